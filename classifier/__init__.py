@@ -1,0 +1,1 @@
+"""Text to labels: training, evaluation and bulk inference with ONNX Runtime."""

@@ -1,0 +1,1 @@
+"""Gathers postings: a Scrapy project with one source family per file under `spiders/`."""

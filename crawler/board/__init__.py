@@ -1,0 +1,1 @@
+"""The bundled local job board: a real HTTP server with postings written for it."""

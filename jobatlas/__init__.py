@@ -1,0 +1,1 @@
+"""The command line, the configuration, and the run that joins the parts."""

@@ -1,0 +1,1 @@
+"""Labelled postings to tables, charts and one HTML page."""
