@@ -1,0 +1,5 @@
+"""`python -m jobatlas` is `jobatlas`."""
+
+from jobatlas.cli import main
+
+main()
