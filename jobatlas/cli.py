@@ -44,9 +44,9 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="job-atlas", prog_name="jobatlas")
-@click.option("--debug", is_flag=True, help="Show the traceback of an unexpected failure.")
-def jobatlas(debug: bool) -> None:  # noqa: ARG001 - read by main() from the command line, so that it works for every failure
-    """Job postings from the Chinese recruiting web, classified and turned into labour-market tables.
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an unexpected failure.")
+def jobatlas() -> None:
+    r"""Job postings from the Chinese recruiting web, classified and turned into labour-market tables.
 
     \b
     Try it on the bundled local job board, without any network:
