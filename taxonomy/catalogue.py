@@ -1,0 +1,233 @@
+"""The whole vocabulary as one object: roles, industries, companies and skills, with the crosswalks between them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from taxonomy.companies import CompanyNames
+from taxonomy.errors import JobAtlasError
+from taxonomy.industries import IndustryNames
+from taxonomy.loading import DataFile
+from taxonomy.models import (
+    Category,
+    Company,
+    CompanyGroup,
+    Domain,
+    Entry,
+    Industry,
+    NamedEntry,
+    Role,
+    Skill,
+    SkillGroup,
+    TalentType,
+)
+from taxonomy.nearest import did_you_mean
+
+DATA_FOLDER = Path(__file__).parent / "data"
+"""The vocabulary that comes with the package."""
+
+CORE_TECHNOLOGY = "core_technology"
+"""The domain to which the large-model companies belong, whatever their industry."""
+
+NamedType = TypeVar("NamedType", bound=NamedEntry)
+
+
+class Taxonomy:
+    """The loaded and checked vocabulary. Entries keep the order of their file.
+
+    Args:
+        folder: a folder with roles.yaml, industries.yaml, companies.yaml and skills.yaml.
+
+    Raises:
+        JobAtlasError: a file or an entry is wrong; the message names both.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        roles = DataFile(
+            folder / "roles.yaml",
+            ["categories", "finance_classes", "media_classes", "zhaopin_groups", "talent_types", "roles"],
+        )
+        self.categories = roles.entries("categories", Category)
+        self.finance_classes = roles.texts("finance_classes")
+        self.media_classes = roles.texts("media_classes")
+        self.zhaopin_groups = roles.texts("zhaopin_groups")
+        self.talent_types = roles.entries("talent_types", TalentType)
+        self.roles = roles.entries("roles", Role)
+        self._categories = _by_id(roles, "categories", self.categories)
+        self._talent_types = _by_id(roles, "talent_types", self.talent_types)
+        self._roles = _by_id(roles, "roles", self.roles)
+        for key, known in {
+            "category": list(self._categories),
+            "finance": self.finance_classes,
+            "media": self.media_classes,
+            "zhaopin": self.zhaopin_groups,
+            "talent": list(self._talent_types),
+        }.items():
+            _check_references(roles, "roles", self.roles, key, known, lambda role: role.id, all_used=True)
+
+        industries = DataFile(folder / "industries.yaml", ["domains", "industries"])
+        self.domains = industries.entries("domains", Domain)
+        self.industries = industries.entries("industries", Industry)
+        self._domains = _by_id(industries, "domains", self.domains)
+        self._industries = _by_id(industries, "industries", self.industries)
+        _check_references(
+            industries,
+            "industries",
+            self.industries,
+            "domain",
+            list(self._domains),
+            lambda industry: industry.id,
+            all_used=True,
+        )
+        if CORE_TECHNOLOGY not in self._domains:
+            raise industries.fail("domains", CORE_TECHNOLOGY, "the domain of the large-model companies is missing.")
+        self._industry_names = IndustryNames(self.industries, industries)
+
+        companies = DataFile(folder / "companies.yaml", ["groups", "companies"])
+        self.company_groups = companies.entries("groups", CompanyGroup)
+        self.companies = companies.entries("companies", Company)
+        self._company_groups = _by_id(companies, "groups", self.company_groups)
+        for key, known, all_used in (
+            ("group", list(self._company_groups), True),
+            ("industry", list(self._industries), False),
+        ):
+            _check_references(
+                companies, "companies", self.companies, key, known, lambda company: company.zh, all_used=all_used
+            )
+        self._company_names = CompanyNames(self.companies, companies)
+
+        skills = DataFile(folder / "skills.yaml", ["groups", "skills"])
+        self.skill_groups = skills.entries("groups", SkillGroup)
+        self.skills = skills.entries("skills", Skill)
+        groups = _by_id(skills, "groups", self.skill_groups)
+        _check_references(skills, "skills", self.skills, "group", list(groups), lambda skill: skill.name, all_used=True)
+        self._skills = {skill.name: skill for skill in self.skills}
+        _check_skill_names(skills, self.skills)
+
+    def role(self, role_id: str) -> Role:
+        """The role with an id; an unknown id is a JobAtlasError."""
+        return _get(self._roles, role_id, "role")
+
+    def category(self, category_id: str) -> Category:
+        """The category with an id; an unknown id is a JobAtlasError."""
+        return _get(self._categories, category_id, "category")
+
+    def industry(self, industry_id: str) -> Industry:
+        """The industry with an id; an unknown id is a JobAtlasError."""
+        return _get(self._industries, industry_id, "industry")
+
+    def domain(self, domain_id: str) -> Domain:
+        """The domain with an id; an unknown id is a JobAtlasError."""
+        return _get(self._domains, domain_id, "domain")
+
+    def skill(self, name: str) -> Skill:
+        """The skill with a canonical name; an unknown name is a JobAtlasError."""
+        return _get(self._skills, name, "skill")
+
+    def category_of(self, role_id: str) -> str:
+        """The category id of a role id."""
+        return self.role(role_id).category
+
+    def industry_of_site_name(self, text: str | None) -> str | None:
+        """The industry id of what a site shows as the company's industry; see `industries.IndustryNames.find`."""
+        return self._industry_names.find(text)
+
+    def company(self, name: str | None) -> Company | None:
+        """The listed company that a posting's company name means; see `companies.CompanyNames.find`."""
+        return self._company_names.find(name)
+
+    def domain_of(self, industry_id: str | None, company_name: str | None) -> str | None:
+        """The domain id of a posting.
+
+        Rule of 《AI 大模型人才发展报告》: the domain of core technology is made of the large-model companies; every
+        other posting takes the domain of its industry.
+
+        Args:
+            industry_id: an industry id, or None where the industry is not known.
+            company_name: the company as the posting names it.
+
+        Returns:
+            The domain id; None where neither company nor industry tells.
+        """
+        company = self.company(company_name)
+        if company is not None and company.core_technology:
+            return CORE_TECHNOLOGY
+        return None if industry_id is None else self.industry(industry_id).domain
+
+
+@cache
+def _packaged_taxonomy() -> Taxonomy:
+    return Taxonomy(DATA_FOLDER)
+
+
+def load_taxonomy(folder: Path | None = None) -> Taxonomy:
+    """The vocabulary, checked.
+
+    Args:
+        folder: an edited copy of the data files; None for those of the package, which are read once per process.
+
+    Returns:
+        The vocabulary; share it, it does not change.
+
+    Raises:
+        JobAtlasError: a file or an entry is wrong; the message names both.
+    """
+    return _packaged_taxonomy() if folder is None else Taxonomy(folder)
+
+
+def _by_id(file: DataFile, section: str, entries: Sequence[NamedType]) -> dict[str, NamedType]:
+    by_id: dict[str, NamedType] = {}
+    by_zh: dict[str, str] = {}
+    for entry in entries:
+        if entry.id in by_id:
+            raise file.fail(section, entry.id, "the id is listed twice.")
+        if entry.zh in by_zh:
+            raise file.fail(section, entry.id, f"{entry.zh!r} already names {by_zh[entry.zh]!r}.")
+        by_id[entry.id] = entry
+        by_zh[entry.zh] = entry.id
+    return by_id
+
+
+EntryType = TypeVar("EntryType", bound=Entry)
+
+
+def _check_references(
+    file: DataFile,
+    section: str,
+    entries: Iterable[EntryType],
+    key: str,
+    known: Sequence[str],
+    label: Callable[[EntryType], str],
+    *,
+    all_used: bool,
+) -> None:
+    used = set()
+    for entry in entries:
+        value = getattr(entry, key)
+        if value is None:
+            continue
+        if value not in known:
+            raise file.fail(section, label(entry), f"{key} {value!r} is not defined.{did_you_mean(value, known)}")
+        used.add(value)
+    if all_used:
+        for value in known:
+            if value not in used:
+                raise file.fail(section, value, f"no entry has {key} {value!r}; add one or remove it.")
+
+
+def _check_skill_names(file: DataFile, skills: Iterable[Skill]) -> None:
+    owner: dict[str, str] = {}
+    for skill in skills:
+        for name in (skill.name, *skill.names):
+            folded = name.casefold()
+            if folded in owner:
+                raise file.fail("skills", skill.name, f"{name!r} already names {owner[folded]!r}.")
+            owner[folded] = skill.name
+
+
+def _get(entries: Mapping[str, EntryType], key: str, kind: str) -> EntryType:
+    try:
+        return entries[key]
+    except KeyError:
+        raise JobAtlasError(f"{key!r} is not a {kind} of the vocabulary.{did_you_mean(key, entries)}") from None

@@ -1,0 +1,90 @@
+"""The entries of the vocabulary: what one line of a data file says, typed and immutable.
+
+The field names are the keys of the YAML files; `loading` turns a violation into a message that names file and entry.
+"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Entry(BaseModel):
+    """A line of a data file: no unknown keys, no change after loading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NamedEntry(Entry):
+    """An id with a Chinese and an English name, for reports."""
+
+    id: Text
+    zh: Text
+    en: Text
+
+
+class Category(NamedEntry):
+    """A role class of level 1, one of the twelve of 《AI 大模型人才发展报告》."""
+
+
+class TalentType(NamedEntry):
+    """One of the four talent types of 《AI 大模型人才发展报告》, chapter 3."""
+
+
+class Role(NamedEntry):
+    """A role of level 2, with the crosswalks that place it in the tables of the published reports."""
+
+    category: Text
+    finance: Text
+    """Class of the finance chapter, one of `Taxonomy.finance_classes`."""
+    media: Text
+    """Class of the media chapter, one of `Taxonomy.media_classes`."""
+    zhaopin: Text
+    """Occupation group of the LLM impact index, one of `Taxonomy.zhaopin_groups`."""
+    talent: Text
+    """Id of one of `Taxonomy.talent_types`."""
+    definition: Text
+
+
+class Domain(NamedEntry):
+    """A field (领域) of 《AI 大模型人才发展报告》 into which industries fold."""
+
+
+class Industry(NamedEntry):
+    """An industry of companies, and the names that job sites give it."""
+
+    domain: Text
+    names: tuple[Text, ...]
+
+
+class CompanyGroup(NamedEntry):
+    """A group of companies whose roles 《2024 大模型人才报告》 compares."""
+
+
+class Company(Entry):
+    """An employer about which something is known beyond what its posting says."""
+
+    zh: Text
+    names: tuple[Text, ...] = ()
+    """A posting's company matches when its name, without city and legal form, begins with one of these."""
+    whole_names: tuple[Text, ...] = ()
+    """Short or common words that match only as the whole of such a name."""
+    group: Text | None = None
+    core_technology: StrictBool = False
+    """Whether its core object of research is a large model."""
+    industry: Text | None = None
+
+
+class SkillGroup(NamedEntry):
+    """A heading under which skills are listed."""
+
+
+class Skill(Entry):
+    """A skill under one canonical name, with the other spellings that mean it."""
+
+    name: Text
+    group: Text
+    names: tuple[Text, ...] = ()
+    labelled: StrictBool = True
+    """Whether the first round of training labels covers it."""
