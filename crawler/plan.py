@@ -1,0 +1,48 @@
+"""What to crawl, and how: the two inputs of a run."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+DEFAULT_MAX_REQUESTS = 20_000
+"""Requests of one sitting over all sources; a posting board with detail pages needs about one per posting."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlPlan:
+    """Every source is asked for every keyword in every city.
+
+    Attributes:
+        sources: Names of `crawler.registry.sources()`; a family's name stands for all its available sources.
+        keywords: Search words; empty asks for everything the source has.
+        cities: City names as `taxonomy.places` writes them (北京); empty asks without a city.
+    """
+
+    sources: tuple[str, ...]
+    keywords: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
+
+    def fingerprint(self) -> str:
+        """A short hash that is the same for the same plan; an unfinished run of it is resumed."""
+        parts = [sorted(set(self.sources)), sorted(set(self.keywords)), sorted(set(self.cities))]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlSettings:
+    """How a plan is carried out. None keeps the default of the source or the crawler.
+
+    Attributes:
+        contact: Mail address or page named in the User-Agent. Sources outside this machine are not asked without it.
+        delay_seconds: Least time between two requests to one host.
+        max_requests: Budget of one sitting over all sources; what is left over waits for the next one.
+        base_urls: Source name -> address of the server to ask instead of the source's own.
+        start_urls: Source name -> pages or sitemaps to start from, for sources that need them (jsonld).
+    """
+
+    contact: str | None = None
+    delay_seconds: float | None = None
+    max_requests: int = DEFAULT_MAX_REQUESTS
+    base_urls: Mapping[str, str] = field(default_factory=dict)
+    start_urls: Mapping[str, Sequence[str]] = field(default_factory=dict)
