@@ -87,6 +87,16 @@ POSTING_SCHEMA = pa.schema(
 )
 """All fields, in the order in which they are written."""
 
+SIGHTING_SCHEMA = pa.schema(
+    [
+        pa.field("posting_id", pa.string(), nullable=False),
+        pa.field("keyword", pa.string()),
+        pa.field("seen_at", pa.timestamp("s", tz="UTC")),
+    ],
+    metadata=POSTING_SCHEMA.metadata,
+)
+"""A known posting met again in a crawl: one row each time."""
+
 LABEL_NAMES = [field.name for field in LABELS]
 AS_FOUND_NAMES = [field.name for field in AS_FOUND]
 
