@@ -84,7 +84,10 @@ class Taxonomy:
             raise industries.fail("domains", CORE_TECHNOLOGY, "the domain of the large-model companies is missing.")
         self._industry_names = IndustryNames(self.industries, industries)
 
-        companies = DataFile(folder / "companies.yaml", ["groups", "companies"])
+        companies = DataFile(
+            folder / "companies.yaml",
+            ["groups", "places", "legal_forms", "continuations", "not_the_company", "companies"],
+        )
         self.company_groups = companies.entries("groups", CompanyGroup)
         self.companies = companies.entries("companies", Company)
         self._company_groups = _by_id(companies, "groups", self.company_groups)

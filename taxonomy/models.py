@@ -62,18 +62,29 @@ class CompanyGroup(NamedEntry):
     """A group of companies whose roles 《2024 大模型人才报告》 compares."""
 
 
+class CompanyUnit(Entry):
+    """A part of a company with an industry of its own; its names match as those of the company do."""
+
+    names: tuple[Text, ...]
+    whole_names: tuple[Text, ...] = ()
+    industry: Text
+
+
 class Company(Entry):
     """An employer about which something is known beyond what its posting says."""
 
     zh: Text
     names: tuple[Text, ...] = ()
-    """A posting's company matches when its name, without city and legal form, begins with one of these."""
+    """Brands and registered names beside `zh`; see `companies.CompanyNames.find`."""
     whole_names: tuple[Text, ...] = ()
-    """Short or common words that match only as the whole of such a name."""
+    """Common words, which match only as the whole of a company's name."""
+    units: tuple[CompanyUnit, ...] = ()
     group: Text | None = None
+    """Id of one of `Taxonomy.company_groups`."""
     core_technology: StrictBool = False
     """Whether its core object of research is a large model."""
     industry: Text | None = None
+    """Id of an industry; None where it is not known or its postings belong to several."""
 
 
 class SkillGroup(NamedEntry):
