@@ -1,0 +1,1 @@
+"""The tables of the report, one subject a module. Each is a pure function from postings to rows, with its entry."""
