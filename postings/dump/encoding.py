@@ -21,7 +21,7 @@ _JUDGED_AFTER = 3
 """Bytes before, and chunks after, the one where UTF-8 first fails: there the encodings are compared."""
 
 _DAMAGE_ALLOWED = 0.3
-"""Share of the characters beyond ASCII that may be damaged, as in texts cut in the middle of a character. Chinese text in
+"""Share of the characters beyond ASCII that may be damaged, as texts cut in the middle of a character are. Chinese in
 GB18030 read as UTF-8 has over 0.8."""
 
 _CONTROL_BYTES = bytes(set(range(0x20)) - set(b"\t\n\r\f\v\x1a\x1b"))

@@ -66,9 +66,9 @@ class InputFile:
         """Open the content for reading, archive and gzip undone."""
         if self.member is not None:
             with zipfile.ZipFile(self.path) as archive:
-                return cast(BinaryIO, archive.open(self.member))
+                return cast("BinaryIO", archive.open(self.member))
         if self.packed:
-            return cast(BinaryIO, gzip.open(self.path))
+            return cast("BinaryIO", gzip.open(self.path))
         return self.path.open("rb")
 
     @property
