@@ -28,6 +28,7 @@ _PER_MONTH: dict[Period, float] = {
 }
 
 # What a month's pay can be; outside it a unit is missing or the text means something else.
+_LOWEST_BOUND = 100
 _LOWEST_MONTH = 500
 _HIGHEST_MONTH = 10_000_000
 # Limits where no period is stated. Below: could be a day's or an hour's pay. Above: a year's pay is written the same
@@ -129,8 +130,9 @@ def read_salary(text: str | None) -> Salary | None:
             else in the other bound's unit (20-40K; 8000-1.2万). Bounds that each carry their unit may come in either
             order.
         One figure: 8000元/月 is minimum and maximum; so is the one figure of 3万以上, 3千以下, 10000+.
-        Period: /时 /天 /周 /月 /年, 月薪, 年薪 and the like; month where none is stated. Without one, an amount from
-            100,000 yuan (300K) on or below 1,000 yuan is not read: it may be a year's or a day's.
+        Period: /时 /天 /周 /月 /年, 月薪, 年薪 and the like; month where none is stated. With neither a period nor
+            months (15薪), an amount from 100,000 yuan (300K) on or below 1,000 yuan is not read: it may be a year's or
+            a day's.
         To a month: 8 paid hours a day, 5 paid days a week, 21.75 paid days a month (`PAID_DAYS_A_MONTH`). A year is
             divided by its stated months, else by 12.
         Months: 13薪, *13, 13个月; of 14-16薪 the lower number, which is certain. Taken from 12 to 36.
@@ -138,7 +140,7 @@ def read_salary(text: str | None) -> Salary | None:
     Returns:
         None where there is nothing to read (面议), where it cannot be read (private-use digits, see `is_obfuscated`;
         masked digits; pay per piece, lesson or time; more figures than one range), where it is in another currency,
-        and where the figures are not a pay (zero; 18-40/年 with its unit lost).
+        and where the figures are not a pay (zero; 1-99999; 18-40/年 with its unit lost).
     """
     return _read_salary(text) if text else None
 
@@ -170,14 +172,14 @@ def _read_salary(text: str) -> Salary | None:
     if bounds is None:
         return None
     low, high = bounds
-    if not periods:
+    if not periods and months is None:
         yearly_from = _YEARLY_FROM_IN_K if "k" in (match["low_unit"], match["high_unit"]) else _YEARLY_FROM
         if low >= yearly_from or high < _LOWEST_UNSTATED:
             return None
     period: Period = periods.pop() if periods else "month"
     factor = 1 / (months or 12) if period == "year" else _PER_MONTH[period]
     minimum, maximum = round(low * factor), round(high * factor)
-    if not _LOWEST_MONTH <= maximum <= _HIGHEST_MONTH:
+    if not _LOWEST_MONTH <= maximum <= _HIGHEST_MONTH or 0 < minimum < _LOWEST_BOUND:
         return None
     return Salary(minimum, maximum, months, period)
 
