@@ -1,7 +1,7 @@
 """Reads labelled postings into the compact frame that all tables are computed from.
 
 Texts become dictionary codes and lists become long frames as the batches stream by; descriptions are never read. A
-million postings take a few hundred megabytes.
+million postings fit into 1 GiB of memory.
 """
 
 from collections import Counter
@@ -109,7 +109,7 @@ def read_frame(batches: Iterable[pa.RecordBatch], progress: Callable[[int], None
     """
     intake = Intake()
     kept: list[pa.RecordBatch] = []
-    long: dict[str, list[pa.RecordBatch]] = {name: [] for name in LISTS}
+    long: dict[str, list[pa.Table]] = {name: [] for name in LISTS}
     done = counted = 0
     for batch in batches:
         rows = batch.filter(_note_intake(batch, intake))
@@ -165,16 +165,19 @@ def _given(texts: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, trimmed.type), trimmed)
 
 
-def _explode(lists: pa.Array, name: str, first: int) -> pa.RecordBatch:
-    """The values of a list column beside the index of their posting; the first posting of the column is `first`."""
-    parents = pc.add(pc.cast(pc.list_parent_indices(lists), pa.int64()), first)
-    return pa.RecordBatch.from_pydict({"posting": parents, name: _given(pc.list_flatten(lists)).dictionary_encode()})
+def _explode(lists: pa.Array, name: str, first: int) -> pa.Table:
+    """The values of a list column beside the index of their posting, each once; the first posting is `first`."""
+    parents = pc.add(pc.cast(pc.list_parent_indices(lists), pa.int32()), pa.scalar(first, pa.int32()))
+    pairs = pa.table({"posting": parents, name: _given(pc.list_flatten(lists))}).drop_null()
+    # Without threads the pairs stay in their order.
+    distinct = pairs.group_by(["posting", name], use_threads=False).aggregate([])
+    return pa.table({"posting": distinct["posting"], name: distinct[name].dictionary_encode()})
 
 
 def _postings(batches: list[pa.RecordBatch]) -> pd.DataFrame:
     if not batches:
         return pd.DataFrame()
-    postings = _to_pandas(batches)
+    postings = _to_pandas(pa.Table.from_batches(batches))
     # As floats, since the sum of two 32-bit salaries can be larger than either type holds.
     ends = postings[["salary_min", "salary_max"]].astype("float64")
     postings[["salary_min", "salary_max"]] = ends.where((ends >= 0).all(axis="columns"))
@@ -182,15 +185,13 @@ def _postings(batches: list[pa.RecordBatch]) -> pd.DataFrame:
     return postings
 
 
-def _long(batches: list[pa.RecordBatch], name: str) -> pd.DataFrame:
-    """All values, each at most once for a posting."""
-    if not batches:
-        return pd.DataFrame({"posting": pd.Series(dtype="int64"), name: pd.Series(dtype="category")})
-    return _to_pandas(batches).dropna().drop_duplicates(ignore_index=True)
+def _long(pairs: list[pa.Table], name: str) -> pd.DataFrame:
+    if not pairs:
+        return pd.DataFrame({"posting": pd.Series(dtype="int32"), name: pd.Series(dtype="category")})
+    return _to_pandas(pa.concat_tables(pairs))
 
 
-def _to_pandas(batches: Iterable[pa.RecordBatch]) -> pd.DataFrame:
-    frame: pd.DataFrame = (
-        pa.Table.from_batches(list(batches)).unify_dictionaries().to_pandas(date_as_object=False, self_destruct=True)
-    )
+def _to_pandas(table: pa.Table) -> pd.DataFrame:
+    # Texts have the codes of their own batch until here; the unified ones become pandas categories.
+    frame: pd.DataFrame = table.unify_dictionaries().to_pandas(date_as_object=False, self_destruct=True)
     return frame
