@@ -128,7 +128,7 @@ def _account(intake: Intake) -> Remark:
     counted = read - duplicates - unlabelled
     return Remark(
         zh=f"读入招聘 {read:,} 条，剔除重复 {duplicates:,} 条，留出未标注 {unlabelled:,} 条，统计 {counted:,} 条。",
-        en=f"{read:,} postings read; {duplicates:,} copies and {unlabelled:,} unlabelled left out; {counted:,} used.",
+        en=f"{read:,} postings read; {duplicates:,} copies, {unlabelled:,} unlabelled left out; {counted:,} counted.",
     )
 
 

@@ -31,7 +31,7 @@ def caption(spec: TableSpec, table: Table) -> str:
     if isinstance(spec.view, Bars):
         if spec.view.limit is not None and size > spec.view.limit:
             return f"图示前 {spec.view.limit} 项，全部 {size} 项见表。"
-        if UNKNOWN in table.rows["label"].tolist():
+        if (table.rows.loc[table.rows["label"] == UNKNOWN, spec.view.count] > 0).any():
             return f"{UNKNOWN}只列数字，不画条。"
     return ""
 

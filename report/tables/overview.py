@@ -84,7 +84,8 @@ def _in_china(moments: pd.Series) -> pd.Series:
 def _period(starts: pd.Series, ends: pd.Series) -> str:
     if starts.notna().sum() == 0 or ends.notna().sum() == 0:
         return NOT_STATED
-    return f"{starts.min():%Y-%m-%d} 至 {ends.max():%Y-%m-%d}"
+    first, last = f"{starts.min():%Y-%m-%d}", f"{ends.max():%Y-%m-%d}"
+    return first if first == last else f"{first} 至 {last}"
 
 
 TABLES = (
