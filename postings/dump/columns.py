@@ -74,12 +74,13 @@ class Columns:
         return {name: fields[name] for name in POSTING_SCHEMA.names if name in fields}
 
 
-def recognise(names: Sequence[str], mapping: ColumnMapping) -> Columns:
+def recognise(names: Sequence[str], mapping: ColumnMapping, unused: frozenset[str] = frozenset()) -> Columns:
     """Find out what the columns of a table hold.
 
     Args:
         names: the column names, all different.
         mapping: as `checked_mapping` gives it; entries whose columns are not all here are passed over.
+        unused: slots that no column is to feed; the columns travel along.
     """
     mapped = _mapped(names, mapping)
     own = _OWN_MARKS.issubset(names)
@@ -88,7 +89,7 @@ def recognise(names: Sequence[str], mapping: ColumnMapping) -> Columns:
     said = {PARTS.get(slot, slot) for slot in mapped}
     found = _own_slots(names) if own else _recognised_slots([name for name in names if name not in used])
     slots = {**{slot: c for slot, c in found.items() if PARTS.get(slot, slot) not in said}, **mapped}
-    slots = {slot: columns for slot, columns in slots.items() if not _unneeded(slot, slots)}
+    slots = {slot: columns for slot, columns in slots.items() if not _unneeded(slot, slots) and slot not in unused}
     ordered = {slot: slots[slot] for slot in [*SLOT_NAMES, *_KEPT_OF_OWN] if slot in slots}
     used = {column for columns in ordered.values() for column in columns}
     dropped = _MADE_ANEW if own else frozenset()
@@ -209,6 +210,14 @@ def check_mapped_columns(mapping: ColumnMapping, names: Sequence[str], where: st
                     f"--map {slot}={column}: {where} has no column {column!r}.{did_you_mean(column, names)}"
                     f" {columns_found(names)}"
                 )
+
+
+def title_missing(mapping: ColumnMapping, names: Sequence[str], where: str) -> JobAtlasError:
+    """The error for a table without a column of job titles; arguments as for `check_mapped_columns`."""
+    check_mapped_columns(mapping, names, where)
+    return JobAtlasError(
+        f"{where} has no column of job titles that is recognised. {columns_found(names)} Say which: --map title=列名."
+    )
 
 
 def columns_found(names: Sequence[str]) -> str:

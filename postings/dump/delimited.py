@@ -9,7 +9,7 @@ from itertools import islice
 
 import pyarrow as pa
 
-from postings.dump.columns import ColumnMapping, columns_found, distinct_names, find_header, recognise
+from postings.dump.columns import ColumnMapping, distinct_names, find_header, recognise, title_missing
 from postings.dump.files import InputFile, reading
 from postings.dump.lines import LONGEST_LINE, Line, Lines
 from postings.dump.quoting import ROWS_TO_GO_ON, RowSearch
@@ -108,16 +108,8 @@ def open_delimited(file: InputFile, encoding: str, mapping: ColumnMapping) -> De
         if best is None or found > best:
             best, table = found, DelimitedTable(file, encoding, delimiter, tuple(rows[index]), ends[index])
     if table is None:
-        names = distinct_names([cell.strip() for cell in widest])
-        raise JobAtlasError(title_missing(file.label, names))
+        raise title_missing(mapping, distinct_names([cell.strip() for cell in widest]), file.label)
     return table
-
-
-def title_missing(where: str, names: Sequence[str]) -> str:
-    """The message for a table without a column of job titles."""
-    return (
-        f"{where} has no column of job titles that is recognised. {columns_found(names)} Say which: --map title=列名."
-    )
 
 
 def _sampled(texts: Sequence[str], delimiter: str) -> tuple[list[list[str]], list[int]]:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from postings.atomic import atomic_path
+from postings.dump.values import well_formed
 from postings.spreadsheet import guarded
 
 RAW_CHARACTERS = 2_000
@@ -58,8 +59,9 @@ class Rejects:
         self.first: list[Reject] = []
         self._file = ExitStack()
 
-    def add(self, reject: Reject) -> None:
-        """Take a rejected row."""
+    def add(self, file: str, row: int, reason: str, text: str) -> None:
+        """Take a rejected row; the parameters are the attributes of `Reject`."""
+        reject = Reject(file, row, reason, well_formed(text[:RAW_CHARACTERS]))
         self.count += 1
         self.reasons[reject.reason] += 1
         if len(self.first) < _REMEMBERED:
