@@ -7,6 +7,7 @@ from pathlib import Path
 
 from postings.atomic import atomic_path
 from postings.dataset import open_postings
+from report.charts import shortened
 from report.counting import NOT_LISTED_EN
 from report.csv_files import write_csv
 from report.formats import page_cell
@@ -143,7 +144,7 @@ def _warnings(intake: Intake, tables: Mapping[str, Table]) -> list[Remark]:
         )
     for name, table in tables.items():
         if strange := _not_listed(table):
-            shown = ", ".join(page_cell(value, Kind.TEXT) for value in strange[:3])
+            shown = ", ".join(shortened(page_cell(value, Kind.TEXT), 20) for value in strange[:3])
             more = ", …" if len(strange) > 3 else ""
             warnings.append(
                 Remark(
