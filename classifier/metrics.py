@@ -1,0 +1,106 @@
+"""Figures of merit: accuracy, macro-F1, calibration error, and their bootstrap intervals."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measured share with its 95 % interval.
+
+    Attributes:
+        value: the figure over all examples, in [0, 1].
+        low: 2.5th percentile over bootstrap resamples.
+        high: 97.5th percentile over bootstrap resamples.
+    """
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        """Three decimals: `0.912 [0.893, 0.930]`."""
+        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+
+
+def accuracy(truth: IntArray, predicted: IntArray) -> float:
+    """Share of examples whose prediction is the truth."""
+    return float(np.mean(truth == predicted))
+
+
+def class_f1(truth: IntArray, predicted: IntArray, classes: int) -> FloatArray:
+    """F1 of each class: 2 TP / (2 TP + FP + FN); NaN for a class neither true nor predicted anywhere.
+
+    Args:
+        truth: class of each example, [n], in [0, classes).
+        predicted: predicted class of each example, [n]; -1 is "no answer" and counts as a miss.
+        classes: how many classes there are.
+    """
+    hits = np.bincount(truth[truth == predicted], minlength=classes)
+    named = np.bincount(truth, minlength=classes) + np.bincount(predicted[predicted >= 0], minlength=classes)
+    scores = np.full(classes, np.nan)
+    scores[named > 0] = 2.0 * hits[named > 0] / named[named > 0]
+    return scores
+
+
+def macro_f1(truth: IntArray, predicted: IntArray, classes: int, at_least: int = 1) -> float:
+    """Mean F1 over the classes with `at_least` true examples."""
+    counted = np.bincount(truth, minlength=classes) >= at_least
+    return float(class_f1(truth, predicted, classes)[counted].mean())
+
+
+def expected_calibration_error(confidence: FloatArray, correct: npt.NDArray[np.bool_], bins: int = 10) -> float:
+    """Mean gap between confidence and accuracy over bins of equal count, weighted by count.
+
+    Bins of equal count rather than equal width: confidences crowd near one, and a bin of three examples is noise
+    (Nguyen and O'Connor 2015, "Posterior calibration and exploratory analysis", adaptive binning).
+    """
+    order = np.argsort(confidence, kind="stable")
+    gap = 0.0
+    for part in np.array_split(order, bins):
+        if len(part):
+            gap += len(part) * abs(float(confidence[part].mean()) - float(correct[part].mean()))
+    return gap / len(confidence)
+
+
+def bootstrap(
+    measure: Callable[[IntArray], float], examples: int, resamples: int = 1_000, seed: int = 20261122
+) -> Figure:
+    """A figure with its 95 % percentile interval (Efron and Tibshirani 1993).
+
+    Args:
+        measure: the figure of the examples with these indices, [examples]; indices repeat in a resample.
+        examples: how many examples there are.
+        resamples: how many bootstrap resamples are drawn.
+        seed: of the resampling.
+    """
+    random = np.random.default_rng(seed)
+    values = [measure(random.integers(0, examples, examples)) for _ in range(resamples)]
+    low, high = np.percentile(values, [2.5, 97.5])
+    return Figure(measure(np.arange(examples)), float(low), float(high))
+
+
+@dataclass(frozen=True)
+class SetScores:
+    """Micro-averaged scores of predicted sets against true sets."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+def micro_scores(truth: list[set[str]], predicted: list[set[str]]) -> SetScores:
+    """Precision, recall and F1 over all members of all sets; 0 where nothing was predicted or true."""
+    hits = sum(len(a & b) for a, b in zip(truth, predicted, strict=True))
+    named, wanted = sum(map(len, predicted)), sum(map(len, truth))
+    return SetScores(
+        precision=hits / named if named else 0.0,
+        recall=hits / wanted if wanted else 0.0,
+        f1=2 * hits / (named + wanted) if named + wanted else 0.0,
+    )

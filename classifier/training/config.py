@@ -1,0 +1,133 @@
+"""The settings of a training run, read from a TOML file."""
+
+import tomllib
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from taxonomy.errors import JobAtlasError
+from taxonomy.nearest import did_you_mean
+
+
+@dataclass(frozen=True)
+class VocabularyConfig:
+    """How many n-grams of each field are kept.
+
+    The linear teacher reads all of them; the network, which is shipped, the most frequent `network_*`.
+    """
+
+    title: int = 40_000
+    description: int = 160_000
+    company: int = 20_000
+    network_title: int = 14_000
+    network_description: int = 56_000
+    network_company: int = 10_000
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """The shape of the network: width of a text's vector, and of the company name's."""
+
+    width: int = 112
+    company_width: int = 48
+
+
+@dataclass(frozen=True)
+class PretrainingConfig:
+    """Learning from unlabelled postings: titles, site categories, tags and industries are predicted from the rest."""
+
+    epochs: int = 8
+    batch: int = 512
+    table_rate: float = 2e-3
+    dense_rate: float = 1e-3
+    feature_dropout: float = 0.5
+
+
+@dataclass(frozen=True)
+class TeacherConfig:
+    """The teacher: fine-tuned networks and a ridge regression over all n-grams, added up."""
+
+    networks: int = 3
+    epochs: int = 12
+    batch: int = 64
+    table_rate: float = 1e-3
+    dense_rate: float = 1e-3
+    feature_dropout: float = 0.4
+    ridge: float = 0.3
+    linear_weight: float = 10.0
+
+
+@dataclass(frozen=True)
+class StudentConfig:
+    """The student: the pre-trained network, taught by the teacher's probabilities of all postings."""
+
+    epochs: int = 3
+    batch: int = 256
+    table_rate: float = 1e-3
+    dense_rate: float = 1e-3
+    feature_dropout: float = 0.25
+    labelled_copies: int = 4
+
+
+@dataclass(frozen=True)
+class DecisionConfig:
+    """What an answer must reach on the folds: its threshold is the lowest confidence with this accuracy above it."""
+
+    role_accuracy: float = 0.85
+    category_accuracy: float = 0.90
+    industry_accuracy: float = 0.75
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """Everything that decides the model, given the data."""
+
+    name: str = "v1"
+    seed: int = 20261122
+    folds: int = 4
+    threads: int = 2
+    vocabulary: VocabularyConfig = field(default_factory=VocabularyConfig)
+    network: NetworkConfig = field(default_factory=NetworkConfig)
+    pretraining: PretrainingConfig = field(default_factory=PretrainingConfig)
+    teacher: TeacherConfig = field(default_factory=TeacherConfig)
+    student: StudentConfig = field(default_factory=StudentConfig)
+    decision: DecisionConfig = field(default_factory=DecisionConfig)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for the model's metadata."""
+        return asdict(self)
+
+
+def read_config(path: Path) -> TrainingConfig:
+    """Read a training configuration; what it does not name keeps its default.
+
+    Raises:
+        JobAtlasError: the file cannot be read, or names a setting that does not exist or has the wrong type.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise JobAtlasError(f"{path}: cannot be read ({error.strerror}). Name an existing TOML file.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise JobAtlasError(f"{path}: is not valid TOML ({error}). Correct that place.") from error
+    config: TrainingConfig = _build(TrainingConfig(), values, str(path))
+    return config
+
+
+def _build(defaults: Any, values: dict[str, Any], where: str) -> Any:  # noqa: ANN401 (one routine for every section)
+    known = {setting.name: getattr(defaults, setting.name) for setting in fields(defaults)}
+    chosen: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in known:
+            raise JobAtlasError(f"{where}: there is no setting {name!r}.{did_you_mean(name, known)}")
+        default = known[name]
+        if isinstance(default, int | float | str):
+            wanted = float if isinstance(default, float) else type(default)
+            if isinstance(value, bool) or not isinstance(value, (int, float) if wanted is float else wanted):
+                raise JobAtlasError(f"{where}: {name} = {value!r} must be of type {wanted.__name__}.")
+            chosen[name] = wanted(value)
+        elif isinstance(value, dict):
+            chosen[name] = _build(default, value, f"{where}, [{name}]")
+        else:
+            raise JobAtlasError(f"{where}: {name} is a section; write [{name}] with its settings below it.")
+    return type(defaults)(**(known | chosen))

@@ -1,0 +1,210 @@
+"""From the trained network to the model folder: an ONNX graph with 8-bit tables, checked against the network."""
+
+import hashlib
+import io
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from classifier.calibration import softmax
+from classifier.features import FIELDS
+from classifier.labels import AI_INVOLVEMENT, LabelSpace
+from classifier.model import (
+    FORMAT,
+    GRAPH_FILE,
+    HEADS,
+    METADATA_FILE,
+    VOCABULARY_FILE,
+    Model,
+    Thresholds,
+    model_version,
+)
+from classifier.training.network import NORM_EPSILON, Classifier, state_arrays
+from classifier.vocabulary import PADDING_ROW, Vocabulary
+from postings.atomic import atomic_path
+from taxonomy.errors import JobAtlasError
+
+OPSET = 17
+"""The first with LayerNormalization."""
+
+AGREEMENT = 0.995
+"""Share of postings on which the 8-bit graph must give the network's role, category, industry and AI involvement."""
+
+FloatArray = npt.NDArray[np.float32]
+
+
+def build_graph(classifier: Classifier) -> bytes:
+    """The network as an ONNX graph for one posting.
+
+    Inputs, by field (title, description, company): FIELD_rows int32 [features] and FIELD_values float [features].
+    Outputs: role, ai, industry, float [1, classes], uncalibrated. Embedding tables are stored as 8-bit integers with
+    one scale a row; everything else is float32.
+    """
+    arrays = state_arrays(classifier)
+    weights: list[onnx.TensorProto] = []
+    nodes: list[onnx.NodeProto] = []
+
+    def constant(name: str, array: npt.NDArray[Any]) -> str:
+        weights.append(numpy_helper.from_array(array, name))
+        return name
+
+    def node(kind: str, inputs: list[str], output: str, **attributes: Any) -> str:  # noqa: ANN401 (ONNX attributes)
+        nodes.append(helper.make_node(kind, inputs, [output], **attributes))
+        return output
+
+    def norm(name: str, value: str, output: str) -> str:
+        scale = constant(f"{name}.weight", arrays[f"encoder.{name}.weight"])
+        bias = constant(f"{name}.bias", arrays[f"encoder.{name}.bias"])
+        return node("LayerNormalization", [value, scale, bias], output, axis=-1, epsilon=NORM_EPSILON)
+
+    def linear(name: str, value: str, output: str) -> str:
+        kernel = constant(f"{name}.weight", arrays[f"{name}.weight"])
+        return node("Gemm", [value, kernel, constant(f"{name}.bias", arrays[f"{name}.bias"])], output, transB=1)
+
+    first_axis = constant("first_axis", np.array([0], dtype=np.int64))
+    for field in FIELDS:
+        table, scales = quantise_rows(arrays[f"encoder.{field}.weight"])
+        rows, values = f"{field}_rows", f"{field}_values"
+        gathered = node("Gather", [constant(f"{field}.table", table), rows], f"{field}.gathered")
+        vectors = node("Cast", [gathered], f"{field}.vectors", to=TensorProto.FLOAT)
+        scale = node("Gather", [constant(f"{field}.scales", scales), rows], f"{field}.scale")
+        scaled = node("Mul", [values, scale], f"{field}.scaled")
+        row = node("Unsqueeze", [scaled, first_axis], f"{field}.row")
+        node("MatMul", [row, vectors], f"{field}.pooled")
+    text = norm("norm", node("Add", ["title.pooled", "description.pooled"], "text.sum"), "text.in")
+    hidden = node("Relu", [linear("encoder.widen", text, "text.wide")], "text.hidden")
+    text = norm("norm_out", node("Add", [text, linear("encoder.narrow", hidden, "text.narrow")], "text.add"), "text")
+    firm = norm("norm_company", "company.pooled", "company")
+    linear("role", text, "role")
+    linear("ai", text, "ai")
+    linear("industry", node("Concat", [text, firm], "text.company", axis=1), "industry")
+
+    inputs = []
+    for field in FIELDS:
+        inputs.append(helper.make_tensor_value_info(f"{field}_rows", TensorProto.INT32, [f"{field}_features"]))
+        inputs.append(helper.make_tensor_value_info(f"{field}_values", TensorProto.FLOAT, [f"{field}_features"]))
+    outputs = [
+        helper.make_tensor_value_info(head, TensorProto.FLOAT, [1, len(arrays[f"{head}.bias"])]) for head in HEADS
+    ]
+    graph = helper.make_graph(nodes, "postings", inputs, outputs, weights)
+    # IR version 8 is the one of opset 17: every onnxruntime that has the operators reads it.
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
+    onnx.checker.check_model(model)
+    content: bytes = model.SerializeToString()
+    return content
+
+
+def quantise_rows(table: FloatArray) -> tuple[npt.NDArray[np.int8], FloatArray]:
+    """A table as 8-bit integers and one scale a row: table = integers * scales, within half a scale.
+
+    The padding row becomes zero.
+    """
+    scales = np.maximum(np.abs(table).max(axis=1), 1e-12) / 127
+    integers = np.rint(table / scales[:, None]).astype(np.int8)
+    integers[PADDING_ROW] = 0
+    return integers, scales.astype(np.float32)
+
+
+@dataclass(frozen=True)
+class PackedModel:
+    """A model folder before it is written: its files by name, and the model as it would be loaded from them."""
+
+    files: dict[str, bytes]
+    model: Model
+
+    def write(self, folder: Path) -> None:
+        """Write the files; the folder is made if it does not exist, files of the same name are replaced."""
+        for name, content in self.files.items():
+            with atomic_path(folder / name) as temporary:
+                temporary.write_bytes(content)
+
+
+def pack_model(
+    classifier: Classifier,
+    vocabularies: dict[str, Vocabulary],
+    space: LabelSpace,
+    temperatures: dict[str, float],
+    thresholds: Thresholds,
+    record: dict[str, Any],
+) -> PackedModel:
+    """Export a trained network.
+
+    Args:
+        classifier: the trained network.
+        vocabularies: what its table rows stand for.
+        space: the labels of its heads.
+        temperatures: of the heads.
+        thresholds: of the answers.
+        record: how the model came about: name, config, data, splits, metrics; stored in model.json.
+    """
+    graph = build_graph(classifier)
+    vocabulary = _pack(vocabularies)
+    metadata: dict[str, Any] = {
+        "format": FORMAT,
+        "labels": {
+            "role": list(space.roles),
+            "role_category": list(space.role_categories),
+            "industry": list(space.industries),
+            "ai": list(AI_INVOLVEMENT),
+        },
+        "temperatures": temperatures,
+        "thresholds": asdict(thresholds),
+        "files": {
+            GRAPH_FILE: hashlib.sha256(graph).hexdigest(),
+            VOCABULARY_FILE: hashlib.sha256(vocabulary).hexdigest(),
+        },
+    }
+    metadata["version"] = model_version(str(record["name"]), graph, vocabulary, metadata)
+    metadata |= record
+    files = {
+        GRAPH_FILE: graph,
+        VOCABULARY_FILE: vocabulary,
+        METADATA_FILE: (json.dumps(metadata, ensure_ascii=False, indent=1) + "\n").encode(),
+    }
+    return PackedModel(files, Model(graph, vocabularies, metadata))
+
+
+def _pack(vocabularies: dict[str, Vocabulary]) -> bytes:
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    for field, vocabulary in vocabularies.items():
+        arrays[f"{field}_buckets"] = vocabulary.buckets
+        arrays[f"{field}_document_frequency"] = vocabulary.document_frequency
+        arrays[f"{field}_documents"] = np.array(vocabulary.documents, dtype=np.int64)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
+
+
+def agreement(network: dict[str, FloatArray], exported: dict[str, FloatArray], space: LabelSpace) -> float:
+    """Share of postings with the same role, category, industry and AI involvement from both, of the worst of them.
+
+    Args:
+        network: log-probabilities by head from the network, [n, classes].
+        exported: logits by head from the exported model, [n, classes].
+        space: the labels of the heads.
+    """
+    shares = [float(np.mean(network[head].argmax(axis=1) == exported[head].argmax(axis=1))) for head in HEADS]
+    categories = [
+        space.category_sums(softmax(scores["role"].astype(np.float64))).argmax(axis=1) for scores in (network, exported)
+    ]
+    shares.append(float(np.mean(categories[0] == categories[1])))
+    return min(shares)
+
+
+def require_agreement(share: float) -> None:
+    """Refuse an export that answers otherwise than the network.
+
+    Raises:
+        JobAtlasError: fewer than 99.5 % of the answers agree.
+    """
+    if share < AGREEMENT:
+        raise JobAtlasError(
+            f"the exported model agrees with the trained network on only {share:.2%} of postings, below "
+            f"{AGREEMENT:.1%}; it was not written. Train for longer or with a larger network width."
+        )

@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+
+from classifier.calibration import fit_temperature, negative_log_likelihood, softmax
+from classifier.metrics import (
+    accuracy,
+    bootstrap,
+    class_f1,
+    expected_calibration_error,
+    macro_f1,
+    micro_scores,
+)
+
+TRUTH = np.array([0, 0, 0, 1, 1, 2])
+SAID = np.array([0, 0, 1, 1, 2, -1])
+
+
+def test_accuracy():
+    assert accuracy(TRUTH, SAID) == 3 / 6
+
+
+def test_f1_by_class():
+    # Class 0: TP 2, FN 1 -> 4/5. Class 1: TP 1, FP 1, FN 1 -> 2/4. Class 2: FP 1, FN 1 -> 0. Class 3: nowhere.
+    assert class_f1(TRUTH, SAID, 4)[:3] == pytest.approx([0.8, 0.5, 0.0])
+    assert np.isnan(class_f1(TRUTH, SAID, 4)[3])
+
+
+def test_macro_f1_is_over_classes_with_enough_examples():
+    assert macro_f1(TRUTH, SAID, 4) == pytest.approx((0.8 + 0.5 + 0.0) / 3)
+    assert macro_f1(TRUTH, SAID, 4, at_least=2) == pytest.approx(0.65)
+
+
+def test_calibration_error_is_the_gap_by_bins():
+    confidence = np.array([0.6, 0.6, 0.9, 0.9])
+    right = np.array([True, False, True, True])
+    # Bins {0.6, 0.6}: 0.6 against 0.5; {0.9, 0.9}: 0.9 against 1.0.
+    assert expected_calibration_error(confidence, right, bins=2) == pytest.approx(0.1)
+
+
+def test_micro_scores():
+    scores = micro_scores([{"Java", "Go"}, {"SQL"}], [{"Java"}, {"Rust"}])
+    assert (scores.precision, scores.recall) == (1 / 2, 1 / 3)
+    assert scores.f1 == pytest.approx(2 * 1 / (2 + 3))
+    assert micro_scores([set()], [set()]).f1 == 0.0
+
+
+def test_bootstrap_interval_of_a_share():
+    right = np.repeat([1.0, 0.0], [80, 20])
+    figure = bootstrap(lambda at: float(right[at].mean()), 100)
+    assert figure.value == 0.8
+    # Normal approximation: 0.8 +- 1.96 * sqrt(0.8 * 0.2 / 100) = 0.8 +- 0.078.
+    assert figure.low == pytest.approx(0.722, abs=0.015)
+    assert figure.high == pytest.approx(0.878, abs=0.015)
+    assert str(figure).startswith("0.800 [0.7")
+    assert bootstrap(lambda at: float(right[at].mean()), 100) == figure
+
+
+def test_temperature_undoes_overconfidence():
+    random = np.random.default_rng(0)
+    honest = random.normal(size=(4_000, 5)) * 2
+    truth = np.array([random.choice(5, p=row) for row in softmax(honest)])
+    assert fit_temperature(honest * 3, truth) == pytest.approx(3.0, rel=0.1)
+    assert negative_log_likelihood(honest * 3, truth, 3.0) < negative_log_likelihood(honest * 3, truth, 1.0)
+
+
+def test_softmax_of_large_logits():
+    assert softmax(np.array([[1_000.0, 1_000.0]])).tolist() == [[0.5, 0.5]]
