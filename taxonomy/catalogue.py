@@ -1,6 +1,6 @@
 """The whole vocabulary as one object: roles, industries, companies and skills, with the crosswalks between them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -16,13 +16,14 @@ from taxonomy.models import (
     Domain,
     Entry,
     Industry,
-    NamedEntry,
     Role,
     Skill,
     SkillGroup,
     TalentType,
 )
 from taxonomy.nearest import did_you_mean
+from taxonomy.skill_context import SkillContext
+from taxonomy.validation import by_id, check_references, check_skill_context, check_skill_names
 
 DATA_FOLDER = Path(__file__).parent / "data"
 """The vocabulary that comes with the package."""
@@ -30,7 +31,7 @@ DATA_FOLDER = Path(__file__).parent / "data"
 CORE_TECHNOLOGY = "core_technology"
 """The domain to which the large-model companies belong, whatever their industry."""
 
-NamedType = TypeVar("NamedType", bound=NamedEntry)
+EntryType = TypeVar("EntryType", bound=Entry)
 
 
 class Taxonomy:
@@ -54,9 +55,9 @@ class Taxonomy:
         self.zhaopin_groups = roles.texts("zhaopin_groups")
         self.talent_types = roles.entries("talent_types", TalentType)
         self.roles = roles.entries("roles", Role)
-        self._categories = _by_id(roles, "categories", self.categories)
-        self._talent_types = _by_id(roles, "talent_types", self.talent_types)
-        self._roles = _by_id(roles, "roles", self.roles)
+        self._categories = by_id(roles, "categories", self.categories)
+        self._talent_types = by_id(roles, "talent_types", self.talent_types)
+        self._roles = by_id(roles, "roles", self.roles)
         for key, known in {
             "category": list(self._categories),
             "finance": self.finance_classes,
@@ -64,22 +65,14 @@ class Taxonomy:
             "zhaopin": self.zhaopin_groups,
             "talent": list(self._talent_types),
         }.items():
-            _check_references(roles, "roles", self.roles, key, known, lambda role: role.id, all_used=True)
+            check_references(roles, "roles", self.roles, key, known, all_used=True)
 
         industries = DataFile(folder / "industries.yaml", ["domains", "industries"])
         self.domains = industries.entries("domains", Domain)
         self.industries = industries.entries("industries", Industry)
-        self._domains = _by_id(industries, "domains", self.domains)
-        self._industries = _by_id(industries, "industries", self.industries)
-        _check_references(
-            industries,
-            "industries",
-            self.industries,
-            "domain",
-            list(self._domains),
-            lambda industry: industry.id,
-            all_used=True,
-        )
+        self._domains = by_id(industries, "domains", self.domains)
+        self._industries = by_id(industries, "industries", self.industries)
+        check_references(industries, "industries", self.industries, "domain", list(self._domains), all_used=True)
         if CORE_TECHNOLOGY not in self._domains:
             raise industries.fail("domains", CORE_TECHNOLOGY, "the domain of the large-model companies is missing.")
         self._industry_names = IndustryNames(self.industries, industries)
@@ -90,23 +83,24 @@ class Taxonomy:
         )
         self.company_groups = companies.entries("groups", CompanyGroup)
         self.companies = companies.entries("companies", Company)
-        self._company_groups = _by_id(companies, "groups", self.company_groups)
-        for key, known, all_used in (
-            ("group", list(self._company_groups), True),
-            ("industry", list(self._industries), False),
-        ):
-            _check_references(
-                companies, "companies", self.companies, key, known, lambda company: company.zh, all_used=all_used
-            )
+        group_ids, industry_ids = by_id(companies, "groups", self.company_groups), list(self._industries)
+        check_references(companies, "companies", self.companies, "group", list(group_ids), all_used=True)
+        check_references(companies, "companies", self.companies, "industry", industry_ids, all_used=False)
+        for company in self.companies:
+            for unit in company.units:
+                if unit.industry not in industry_ids:
+                    raise companies.unknown("companies", company.zh, "unit industry", unit.industry, industry_ids)
         self._company_names = CompanyNames(self.companies, companies)
 
         skills = DataFile(folder / "skills.yaml", ["groups", "skills"])
         self.skill_groups = skills.entries("groups", SkillGroup)
         self.skills = skills.entries("skills", Skill)
-        groups = _by_id(skills, "groups", self.skill_groups)
-        _check_references(skills, "skills", self.skills, "group", list(groups), lambda skill: skill.name, all_used=True)
+        skill_group_ids = list(by_id(skills, "groups", self.skill_groups))
+        check_references(skills, "skills", self.skills, "group", skill_group_ids, all_used=True)
+        self.skill_context = SkillContext(folder / "skill_context.yaml")
+        check_skill_names(skills, self.skills)
+        check_skill_context(skills, self.skills, self.skill_context, skill_group_ids)
         self._skills = {skill.name: skill for skill in self.skills}
-        _check_skill_names(skills, self.skills)
 
     def role(self, role_id: str) -> Role:
         """The role with an id; an unknown id is a JobAtlasError."""
@@ -177,56 +171,6 @@ def load_taxonomy(folder: Path | None = None) -> Taxonomy:
         JobAtlasError: a file or an entry is wrong; the message names both.
     """
     return _packaged_taxonomy() if folder is None else Taxonomy(folder)
-
-
-def _by_id(file: DataFile, section: str, entries: Sequence[NamedType]) -> dict[str, NamedType]:
-    by_id: dict[str, NamedType] = {}
-    by_zh: dict[str, str] = {}
-    for entry in entries:
-        if entry.id in by_id:
-            raise file.fail(section, entry.id, "the id is listed twice.")
-        if entry.zh in by_zh:
-            raise file.fail(section, entry.id, f"{entry.zh!r} already names {by_zh[entry.zh]!r}.")
-        by_id[entry.id] = entry
-        by_zh[entry.zh] = entry.id
-    return by_id
-
-
-EntryType = TypeVar("EntryType", bound=Entry)
-
-
-def _check_references(
-    file: DataFile,
-    section: str,
-    entries: Iterable[EntryType],
-    key: str,
-    known: Sequence[str],
-    label: Callable[[EntryType], str],
-    *,
-    all_used: bool,
-) -> None:
-    used = set()
-    for entry in entries:
-        value = getattr(entry, key)
-        if value is None:
-            continue
-        if value not in known:
-            raise file.fail(section, label(entry), f"{key} {value!r} is not defined.{did_you_mean(value, known)}")
-        used.add(value)
-    if all_used:
-        for value in known:
-            if value not in used:
-                raise file.fail(section, value, f"no entry has {key} {value!r}; add one or remove it.")
-
-
-def _check_skill_names(file: DataFile, skills: Iterable[Skill]) -> None:
-    owner: dict[str, str] = {}
-    for skill in skills:
-        for name in (skill.name, *skill.names):
-            folded = name.casefold()
-            if folded in owner:
-                raise file.fail("skills", skill.name, f"{name!r} already names {owner[folded]!r}.")
-            owner[folded] = skill.name
 
 
 def _get(entries: Mapping[str, EntryType], key: str, kind: str) -> EntryType:

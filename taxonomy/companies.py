@@ -1,14 +1,16 @@
 """Company names of postings, read as companies of the vocabulary."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
+from taxonomy._divisions import divisions
+from taxonomy._text import fold, remembering
 from taxonomy.loading import DataFile
 from taxonomy.models import Company
 
 _BRACKETED = re.compile(r"\([^()]*\)")
 _NOT_WORD = re.compile(r"[^\w.]")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]{4,}")
 
 
 class CompanyNames:
@@ -16,34 +18,34 @@ class CompanyNames:
 
     Args:
         companies: the listed companies.
-        file: the data file, for its lists of places, legal forms, continuations and words that speak against a match,
-            and for the message about a name that two companies claim.
+        file: the data file, for its lists of legal forms, continuations and words that speak against a match, and for
+            the message about a name that two companies claim.
     """
 
     def __init__(self, companies: Iterable[Company], file: DataFile) -> None:
-        places = file.texts("places")
+        places = {*divisions().provinces, *divisions().cities, *file.texts("places")}
         legal_forms = file.texts("legal_forms")
-        self._place = re.compile(f"(?:{_any_of(places)})[省市]?")
-        self._place_and_form = re.compile(f"(?:{_any_of([*places, *legal_forms])}|[省市])*")
         continuations = [*places, *file.texts("continuations")]
-        self._continuation = re.compile(_any_of([*continuations, *legal_forms]))
-        self._distinctive = re.compile(f"(?!.*(?:{_any_of(continuations)})$)[\\u4e00-\\u9fff]{{4,}}")
-        self._other_company = re.compile(_any_of(file.texts("not_the_company")))
+        self._places = _Words(places)
+        self._places_and_forms = _Words([*places, *legal_forms])
+        self._continuations = _Words([*continuations, *legal_forms])
+        self._endings = tuple(continuations)
+        self._other_company = re.compile("|".join(map(re.escape, file.texts("not_the_company"))))
         self._named: dict[str, Company] = {}
         self._whole: dict[str, Company] = {}
         for company in companies:
-            own = dict.fromkeys((company.zh, *company.names))
-            self._add(self._named, company, own, file)
+            self._add(self._named, company, dict.fromkeys((company.zh, *company.names)), file)
             self._add(self._whole, company, company.whole_names, file)
             for unit in company.units:
                 as_unit = company.model_copy(update={"industry": unit.industry, "units": ()})
                 self._add(self._named, as_unit, unit.names, file)
                 self._add(self._whole, as_unit, unit.whole_names, file)
         self._longest = max(map(len, self._named))
+        self._find = remembering(self._find_folded)
 
     def _add(self, names: dict[str, Company], company: Company, added: Iterable[str], file: DataFile) -> None:
         for name in added:
-            folded = _fold(name)
+            folded = fold(name)
             owner = self._named.get(folded) or self._whole.get(folded)
             if owner is not None:
                 raise file.fail("companies", company.zh, f"{name!r} already names {owner.zh!r}.")
@@ -65,28 +67,30 @@ class CompanyNames:
         Returns:
             The company, with the industry of its unit where the name is a unit's; None when no listed one is meant.
         """
-        if not name:
-            return None
-        folded = _fold(name)
+        return self._find(name) if name else None
+
+    def _find_folded(self, name: str) -> Company | None:
+        folded = fold(name)
         if self._other_company.search(folded):
             return None
         for start in self._starts(folded):
-            for length in range(min(self._longest, len(folded) - start), 0, -1):
-                company = self._named.get(folded[start : start + length])
-                if company is not None and self._may_go_on(folded, start, start + length):
+            for end in range(min(start + self._longest, len(folded)), start, -1):
+                company = self._named.get(folded[start:end])
+                if company is not None and self._may_go_on(folded, start, end):
                     return company
         bare = _BRACKETED.sub("", folded)
         for start in self._starts(bare):
             for end in range(len(bare), start, -1):
-                if bare[start:end] in self._whole and self._place_and_form.fullmatch(bare, end):
-                    return self._whole[bare[start:end]]
+                company = self._whole.get(bare[start:end])
+                if company is not None and self._is_place_and_form(bare, end):
+                    return company
         return None
 
     def _starts(self, name: str) -> Iterator[int]:
         yield 0
-        place = self._place.match(name)
-        if place:
-            yield place.end()
+        place_end = self._places.longest_at(name, 0)
+        if place_end:
+            yield place_end
 
     def _may_go_on(self, name: str, start: int, end: int) -> bool:
         if end == len(name) or _NOT_WORD.match(name, end):
@@ -95,12 +99,26 @@ class CompanyNames:
             return True  # the script changes: 影石Insta360
         if name[end].isascii():
             return False  # inside a Latin word
-        return bool(self._continuation.match(name, end) or self._distinctive.fullmatch(name[start:end]))
+        if self._continuations.longest_at(name, end):
+            return True
+        return bool(_CHINESE.fullmatch(name, start, end)) and not name[start:end].endswith(self._endings)
+
+    def _is_place_and_form(self, name: str, position: int) -> bool:
+        while position < len(name):
+            word_end = self._places_and_forms.longest_at(name, position)
+            if not word_end:
+                return False
+            position = word_end
+        return True
 
 
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(re.escape(_fold(word)) for word in sorted(words, key=len, reverse=True))
+class _Words:
+    """Words to look for at a place in a text."""
 
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._lengths = sorted({len(word) for word in self._words}, reverse=True)
 
-def _fold(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).strip().casefold()
+    def longest_at(self, text: str, start: int) -> int:
+        """Where the longest of the words that begins at `start` ends; 0 when none does."""
+        return next((start + n for n in self._lengths if text[start : start + n] in self._words), 0)

@@ -1,9 +1,9 @@
 """Industry names of job sites, read as industries of the vocabulary."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
+from taxonomy._text import fold, remembering
 from taxonomy.loading import DataFile
 from taxonomy.models import Industry
 
@@ -26,10 +26,11 @@ class IndustryNames:
     def __init__(self, industries: Iterable[Industry], file: DataFile) -> None:
         self._ids: dict[str, str] = {}
         for industry in industries:
-            for name in dict.fromkeys(_fold(name) for name in (industry.zh, *industry.names)):
+            for name in dict.fromkeys(_fold_name(name) for name in (industry.zh, *industry.names)):
                 if name in self._ids:
                     raise file.fail("industries", industry.id, f"{name!r} already names {self._ids[name]!r}.")
                 self._ids[name] = industry.id
+        self._find = remembering(self._find_text)
         self._any_name = re.compile("|".join(re.escape(name) for name in sorted(self._ids, key=len, reverse=True)))
 
     def find(self, text: str | None) -> str | None:
@@ -45,12 +46,13 @@ class IndustryNames:
         Returns:
             The industry id; None for an empty or unknown text and where the site leaves the question open (其他, 不限).
         """
-        if not text:
-            return None
-        whole = self._ids.get(_fold(text))
+        return self._find(text) if text else None
+
+    def _find_text(self, text: str) -> str | None:
+        whole = self._ids.get(_fold_name(text))
         if whole is not None:
             return whole
-        listed = [_fold(part) for part in _BETWEEN_INDUSTRIES.split(text)]
+        listed = [_fold_name(part) for part in _BETWEEN_INDUSTRIES.split(text)]
         for name in listed:
             found = self._ids.get(name) or self._first_of_joined(name)
             if found is not None:
@@ -74,5 +76,5 @@ class IndustryNames:
         return first
 
 
-def _fold(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).translate(_BARS).split()).casefold()
+def _fold_name(name: str) -> str:
+    return fold(name).translate(_BARS).replace(" ", "")

@@ -94,6 +94,10 @@ class DataFile:
         """The error for an entry that is well formed but does not fit the others."""
         return JobAtlasError(f"{self.path}: {section} ({label}): {problem}")
 
+    def unknown(self, section: str, label: str, key: str, value: str, known: Iterable[str]) -> JobAtlasError:
+        """The error for an entry that refers to something that is not defined."""
+        return self.fail(section, label, f"{key} {value!r} is not defined.{did_you_mean(value, known)}")
+
 
 def _where_in_yaml(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)

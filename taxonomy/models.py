@@ -91,11 +91,32 @@ class SkillGroup(NamedEntry):
     """A heading under which skills are listed."""
 
 
+class ContextRule(Entry):
+    """What must stand around an ambiguous name for it to be the skill.
+
+    One of `before`, `after`, `listed_with` and `posting_has` must hold; `exact_case` must hold besides.
+    """
+
+    id: Text
+    before: tuple[Text, ...] = ()
+    """Words, one of which stands shortly before the name in the same sentence."""
+    after: tuple[Text, ...] = ()
+    """Words, one of which stands shortly after the name in the same sentence."""
+    listed_with: tuple[Text, ...] = ()
+    """Skill groups, a skill of which stands beside the name in a list."""
+    posting_has: tuple[Text, ...] = ()
+    """Skills and skill groups, one of which the posting names unambiguously."""
+    exact_case: StrictBool = False
+    """Whether the name counts only as its entry spells it."""
+
+
 class Skill(Entry):
     """A skill under one canonical name, with the other spellings that mean it."""
 
     name: Text
     group: Text
     names: tuple[Text, ...] = ()
+    context: dict[Text, Text] = Field(default_factory=dict)
+    """Ambiguous ones of the skill's names, each with the id of its context rule."""
     labelled: StrictBool = True
     """Whether the first round of training labels covers it."""

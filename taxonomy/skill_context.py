@@ -1,0 +1,149 @@
+"""Where a skill's name in a posting is not the skill: company passages, negations, lists of majors, ambiguous names."""
+
+import re
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from enum import Enum
+from pathlib import Path
+
+from taxonomy.loading import DataFile
+from taxonomy.models import ContextRule
+
+REACH = 10
+"""Characters within which a word before or after an ambiguous name speaks for it."""
+
+_SENTENCE_END = "。；;！!？?\n"
+_LIST_SEPARATOR = re.compile(r"\s*(?:[/、,，&|+()（）和或与及]|以及|或者)\s*")
+_LONGEST_SEPARATOR = 5
+
+_HEADING_END = re.compile(r"\s*[】\])）」》]?\s*[:：\n】]\s*")
+_NEGATED_AFTER = re.compile(r"[^，。；;,\n]{1,20}")
+_NEGATED_BEFORE = re.compile(r"[^，。；;,\n]{1,20}$")
+_CLAUSE_ENDS = re.compile(r"[，。；;,\s]|$")
+# 专业 is a field of study in 计算机、统计学等相关专业 and 英语专业本科, not in 专业知识 or 专业团队.
+_MAJOR_BEFORE = re.compile("(?:相关|等|类|相近|学科)$")
+_NOT_MAJOR_AFTER = re.compile("知识|技能|能力|技术|课程|领域")
+_MAJOR_AFTER = re.compile("本科|专科|大专|硕士|博士|研究生|及以上|以上|学历|毕业|背景|优先|出身|[，。；;,)）\n]")
+# A list of majors does not reach back over the end of a sentence or the words of a requirement.
+_BEFORE_MAJORS = re.compile(f"[{_SENTENCE_END}:：]|经验|能力|熟悉|掌握|精通|了解|优先|使用|具备")
+_MAJORS_REACH = 40
+
+
+class Cue(Enum):
+    """A phrase that opens or closes a span in which no name counts."""
+
+    NEGATION = "negations"
+    NEGATION_AFTER = "negations_after"
+    COMPANY_HEADING = "company_headings"
+    TEAM_HEADING = "team_headings"
+    WORK_HEADING = "work_headings"
+    MAJOR = "majors"
+
+
+class SkillContext:
+    """The context rules of a vocabulary.
+
+    Args:
+        path: skill_context.yaml.
+
+    Raises:
+        JobAtlasError: the file or an entry of it is wrong.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.file = DataFile(path, ["rules", "not_skills", *(cue.value for cue in Cue)])
+        self.rules = self.file.entries("rules", ContextRule)
+        self.not_skills = self.file.texts("not_skills")
+        self.cues = {phrase: cue for cue in Cue for phrase in self.file.texts(cue.value)}
+
+
+def silent_spans(text: str, cues: Iterable[tuple[int, int, Cue]]) -> list[tuple[int, int]]:
+    """The spans of a posting in which no name counts as a skill that is asked for.
+
+    Passages about the company and its benefits (from such a heading to the next heading of the work), the paragraph
+    about the team, negated parts of sentences, and lists of majors.
+
+    Args:
+        text: the posting.
+        cues: (start, end, kind) of the cue phrases in it, in order.
+
+    Returns:
+        (start, end) in characters, unordered; they may overlap.
+    """
+    spans = []
+    company_start: int | None = None
+    for start, end, cue in cues:
+        if cue is Cue.NEGATION:
+            negated = _NEGATED_AFTER.match(text, end)
+            if negated:
+                spans.append(negated.span())
+        elif cue is Cue.NEGATION_AFTER:
+            before = _NEGATED_BEFORE.search(text[max(0, start - 20) : start])
+            if before and _CLAUSE_ENDS.match(text, end):
+                spans.append((start - len(before.group()), start))
+        elif cue is Cue.MAJOR:
+            if _is_major(text, start, end):
+                first = max(0, start - _MAJORS_REACH)
+                for barrier in _BEFORE_MAJORS.finditer(text, first, start):
+                    first = barrier.end()
+                spans.append((first, start))
+        elif heading := _HEADING_END.match(text, end):
+            if cue is Cue.COMPANY_HEADING:
+                company_start = start if company_start is None else company_start
+                continue
+            if company_start is not None:
+                spans.append((company_start, start))
+                company_start = None
+            if cue is Cue.TEAM_HEADING:
+                line_end = text.find("\n", heading.end())
+                spans.append((start, len(text) if line_end < 0 else line_end))
+    if company_start is not None:
+        spans.append((company_start, len(text)))
+    return spans
+
+
+def _is_major(text: str, start: int, end: int) -> bool:
+    if _MAJOR_AFTER.match(text, end):
+        return True
+    return bool(_MAJOR_BEFORE.search(text[max(0, start - 2) : start])) and not _NOT_MAJOR_AFTER.match(text, end)
+
+
+class NameRule:
+    """One context rule, ready to be asked about a name in a posting.
+
+    Args:
+        rule: the rule.
+    """
+
+    def __init__(self, rule: ContextRule) -> None:
+        self.exact_case = rule.exact_case
+        self._before = re.compile(f"(?:{_any(rule.before)})[^{_SENTENCE_END}]*$") if rule.before else None
+        self._after = re.compile(f"[^{_SENTENCE_END}]*?(?:{_any(rule.after)})") if rule.after else None
+        self._listed_with = frozenset(rule.listed_with)
+        self._posting_has = frozenset(rule.posting_has)
+
+    def holds(self, folded: str, start: int, end: int, neighbours: Iterable[str], present: AbstractSet[str]) -> bool:
+        """Whether the context says that the name is the skill.
+
+        Args:
+            folded: the posting in lower case.
+            start: where the name begins, in characters.
+            end: where it ends.
+            neighbours: the groups of the skills beside it in a list.
+            present: the skills, and their groups, that the posting names unambiguously.
+        """
+        return (
+            not self._posting_has.isdisjoint(present)
+            or not self._listed_with.isdisjoint(neighbours)
+            or (self._before is not None and bool(self._before.search(folded[max(0, start - REACH) : start])))
+            or (self._after is not None and bool(self._after.match(folded[end : end + REACH])))
+        )
+
+
+def listed(folded: str, end: int, start: int) -> bool:
+    """Whether two names are neighbours in a list: nothing but a separator stands from `end` to `start`."""
+    return start - end <= _LONGEST_SEPARATOR and bool(_LIST_SEPARATOR.fullmatch(folded, end, start))
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word.lower()) for word in sorted(words, key=len, reverse=True))
