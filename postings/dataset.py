@@ -123,7 +123,7 @@ class Dataset(PostingsView):
         """
         schema = self.selected(columns)
         parts = self.parts()
-        folded = fold(self._rows(parts, FOLD_COLUMNS), self._sightings())
+        folded = fold(_versions(parts, projected(POSTING_SCHEMA, FOLD_COLUMNS)), self._sightings())
         start = 0
         for part in parts:
             for batch in read_batches(part.path, schema, required=_REQUIRED):
@@ -132,17 +132,15 @@ class Dataset(PostingsView):
                 if latest.num_rows:
                     yield latest
 
+    def versions(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Stream some posting fields of every version of every posting, as written, in scan order."""
+        yield from _versions(self.parts(), projected(POSTING_SCHEMA, columns))
+
     def count(self) -> int:
         """How many postings there are, versions of one counted once."""
-        identifiers = pa.Table.from_batches(
-            self._rows(self.parts(), ["posting_id"]), projected(POSTING_SCHEMA, ["posting_id"])
-        )
+        schema = projected(POSTING_SCHEMA, ["posting_id"])
+        identifiers = pa.Table.from_batches(_versions(self.parts(), schema), schema)
         return int(pc.count_distinct(identifiers["posting_id"]).as_py())
-
-    def _rows(self, parts: Iterable[Part], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        schema = projected(POSTING_SCHEMA, columns)
-        for part in parts:
-            yield from read_batches(part.path, schema, required=_REQUIRED)
 
     def _sightings(self) -> Iterator[pa.RecordBatch]:
         for part in self.sighting_parts():
@@ -169,6 +167,11 @@ class Dataset(PostingsView):
                     f"{path.parent} is no folder of a dataset, {day!r} is not a date: move it away or rename it."
                 ) from error
         return sorted(parts, key=_scan_order)
+
+
+def _versions(parts: Iterable[Part], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    for part in parts:
+        yield from read_batches(part.path, schema, required=_REQUIRED)
 
 
 def _scan_order(part: Part) -> tuple[str, date, list[tuple[int, str]]]:
