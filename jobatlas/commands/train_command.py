@@ -1,0 +1,47 @@
+"""`jobatlas train`: postings and labels to a model."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from jobatlas import console, exit_codes
+
+
+@click.command("train")
+@click.argument("settings", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--postings",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder with postings.parquet and, if there is one, postings_without_description.parquet.",
+)
+@click.option(
+    "--labels",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder with train.jsonl and, if there is one, dev.jsonl, whose postings are left out.",
+)
+@click.option(
+    "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Model folder to write."
+)
+@click.option(
+    "--work",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for finished stages, from which a stopped run goes on. Default: the output with .work.",
+)
+def command(settings: Path, postings: Path, labels: Path, output: Path, work: Path | None) -> int:
+    r"""Train a model as the TOML file SETTINGS says. Needs the extra `train`.
+
+    \b
+    Example:
+        jobatlas train examples/train.toml --postings data/ --labels labels/ --output model
+    """
+    from classifier.training.train import train  # it needs the extra `train`, --help does not
+
+    work = work or output.with_name(f"{output.name}.work")
+    result = train(settings, postings, labels, output, work, lambda line: print(line, file=sys.stderr, flush=True))
+    console.table(["on the folds", "value"], [[name, value] for name, value in result.metrics.items()])
+    console.say(f"same labels as the trained network: {result.agreement:.2%}")
+    console.say(f"model {result.version}: {result.folder}")
+    return exit_codes.DONE

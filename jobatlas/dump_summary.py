@@ -1,0 +1,25 @@
+"""What a user is told about a dump that was read: its columns, and where every row went."""
+
+from jobatlas import console
+from postings.dump import Dump
+
+
+def summarise_dump(dump: Dump) -> None:
+    """Show the recognised columns, the ones that travel along, and rows in = rows out + rows rejected."""
+    console.table(["field", "columns"], [[field, ", ".join(columns)] for field, columns in dump.recognised.items()])
+    if dump.ignored:
+        console.say(f"not recognised, kept as they are: {', '.join(dump.ignored)}")
+    for name in dump.passed_over:
+        console.warn(f"{name}: passed over, nothing in it looks like postings")
+    counts = dump.counts
+    console.say(f"rows: {counts.rows_in:,} read = {counts.rows_out:,} used + {counts.rejected:,} rejected")
+    unreadable = {field: count for field, count in counts.unreadable.items() if count}
+    if unreadable:
+        listed = ", ".join(f"{field} {count:,}" for field, count in unreadable.items())
+        console.say(f"no value in these texts (null, e.g. 面议): {listed}")
+    if counts.control_characters:
+        console.say(f"control characters removed: {counts.control_characters:,}")
+    if counts.rejected:
+        for reason, count in dump.rejects.reasons.most_common():
+            console.say(f"rejected: {count:,} because {reason}")
+        console.say(f"rejects: {dump.rejects.path}")

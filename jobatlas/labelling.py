@@ -1,0 +1,92 @@
+"""Labels for a whole dataset or a whole file: the reading, the writing and the counting around the labeller."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from classifier.labeller import Labeller
+from postings.dataset import Dataset
+from postings.dump import Dump
+from postings.export import check_output_path, write_postings
+
+ROWS_AT_A_TIME = 2_000
+"""Rows labelled between two progress reports; bounds the memory that evidence and candidates take."""
+
+Advance = Callable[[int, int | None], None]
+
+
+@dataclass
+class LabelCounts:
+    """What the labels of the rows came to.
+
+    Attributes:
+        rows: rows labelled.
+        current: rows of a dataset that had this model's labels already and were left as they are.
+        roles: rows with a role; the others have a category alone, or nothing.
+        review: rows that a person should look at.
+        categories: category id -> rows; None for those without.
+    """
+
+    rows: int = 0
+    current: int = 0
+    roles: int = 0
+    review: int = 0
+    categories: Counter[str | None] = field(default_factory=Counter)
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Count a labelled batch."""
+        self.rows += batch.num_rows
+        self.roles += batch.num_rows - batch.column("role").null_count
+        self.review += pc.sum(batch.column("needs_review")).as_py() or 0
+        self.categories.update(batch.column("category").to_pylist())
+
+
+def label_dataset(dataset: Dataset, labeller: Labeller, advance: Advance) -> LabelCounts:
+    """Replace every part that lacks this model's labels by its labelled self, one part at a time.
+
+    A run that is killed loses the part in work at most: parts are replaced whole, and the next run skips those done.
+    """
+    counts = LabelCounts()
+    total = sum(batch.num_rows for batch in dataset.versions(["posting_id"]))
+    for part in dataset.parts():
+        table = dataset.read_part(part)
+        if pc.all(pc.equal(table["model_version"], labeller.model_version), skip_nulls=False).as_py():
+            counts.current += table.num_rows
+        else:
+            labelled = []
+            for batch in _label(table.to_batches(), labeller, counts):
+                labelled.append(batch)
+                advance(counts.rows + counts.current, total)
+            dataset.replace_part(part, pa.Table.from_batches(labelled))
+        advance(counts.rows + counts.current, total)
+    return counts
+
+
+def label_dump(dump: Dump, labeller: Labeller, output: Path, advance: Advance) -> LabelCounts:
+    """Write the labelled rows of a dump to one file, atomically. `dump.counts` are complete afterwards.
+
+    Raises:
+        JobAtlasError: the suffix of `output` names no format that is written.
+    """
+    check_output_path(output)
+    counts = LabelCounts()
+
+    def labelled() -> Iterator[pa.RecordBatch]:
+        for batch in _label(dump.batches(), labeller, counts):
+            yield batch
+            advance(counts.rows, None)
+
+    write_postings(labelled(), output, dump.schema)
+    return counts
+
+
+def _label(batches: Iterable[pa.RecordBatch], labeller: Labeller, counts: LabelCounts) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        for start in range(0, batch.num_rows, ROWS_AT_A_TIME):
+            labelled = labeller.label(batch.slice(start, ROWS_AT_A_TIME))
+            counts.add(labelled)
+            yield labelled
