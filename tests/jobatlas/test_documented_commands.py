@@ -31,7 +31,7 @@ def options_of(command):
     return {name for param in command.params for name in param.opts + param.secondary_opts} | {"--help", "-h"}
 
 
-@pytest.mark.parametrize("words", invocations())
+@pytest.mark.parametrize("words", list(invocations()))
 def test_a_documented_command_line_names_what_exists(words):
     program, *arguments = words
     if program == "make":
