@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from classifier.labeller import Labeller
 from postings.dataset import Dataset
 from postings.dump import Dump
-from postings.export import check_output_path, write_postings
+from postings.export import write_postings
 
 ROWS_AT_A_TIME = 2_000
 """Rows labelled between two progress reports; bounds the memory that evidence and candidates take."""
@@ -72,7 +72,6 @@ def label_dump(dump: Dump, labeller: Labeller, output: Path, advance: Advance) -
     Raises:
         JobAtlasError: the suffix of `output` names no format that is written.
     """
-    check_output_path(output)
     counts = LabelCounts()
 
     def labelled() -> Iterator[pa.RecordBatch]:

@@ -12,6 +12,7 @@ from jobatlas.dump_summary import summarise_dump
 from jobatlas.labelling import LabelCounts, label_dataset, label_dump
 from postings.dataset import Dataset
 from postings.dump import open_dump
+from postings.export import check_output_path
 from taxonomy.catalogue import load_taxonomy
 from taxonomy.errors import JobAtlasError
 
@@ -81,6 +82,7 @@ def _classify_dump(
 ) -> int:
     output = output or source.with_name(f"{source.name.split('.')[0]}.labelled.parquet")
     rejects = rejects or output.with_name(f"{output.stem}.rejects.csv")
+    check_output_path(output)
     dump = open_dump(source, mapping, rejects_path=rejects)
     labeller = Labeller.load(model)
     with console.progress("classify", "postings") as advance:
