@@ -135,9 +135,7 @@ class RunResult:
         """Read back what `write` wrote."""
         body: dict[str, Any] = json.loads(summary.read_text(encoding="utf-8"))
         sources = tuple(
-            SourceResult(
-                **{**source, "verdict": Verdict(source["verdict"]), "counts": Counts(**source["counts"])}
-            )
+            SourceResult(**{**source, "verdict": Verdict(source["verdict"]), "counts": Counts(**source["counts"])})
             for source in body.pop("sources")
         )
         return cls(

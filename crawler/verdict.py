@@ -1,10 +1,10 @@
-"""How a source ended, and how that is judged from what it gave."""
+"""The one word that says how a source ended."""
 
 from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """The one word an operator reads first."""
+    """What an operator reads first."""
 
     OK = "ok"
     """Everything that was planned was read."""

@@ -1,0 +1,88 @@
+"""From the figures of a source to its verdict and the line that explains it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crawler.result import Counts
+from crawler.verdict import Verdict
+
+LEAST_COMPLETENESS = 0.98
+"""Rows read over rows reported, below which something is missing. Lists move a little while they are read."""
+
+MOST_UNREADABLE = 0.5
+"""Share of unreadable pages above which it is the form that has changed, not a few pages that are broken."""
+
+_STOPS = {
+    "blocked": Verdict.BLOCKED,
+    "robots": Verdict.BLOCKED,
+    "login_required": Verdict.LOGIN_REQUIRED,
+    "format_changed": Verdict.FORMAT_CHANGED,
+    "misconfigured": Verdict.FAILED,
+    "no_contact": Verdict.FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a source gave in a run.
+
+    Attributes:
+        counts: Its figures.
+        errors: Kind of error -> pages that ended so.
+        reported_total: Rows that the source says it has.
+        cut: The source shows fewer rows than it has, and no part of its list reaches the rest.
+        off_plan: Postings read that the plan does not ask for.
+        not_postings: Sound pages without a posting.
+        stop_kind: Why nothing more was asked; None if all was asked.
+        stop_reason: The same for the operator.
+        last_failure: Why the last page could not be read.
+    """
+
+    counts: Counts
+    errors: Mapping[str, int] = field(default_factory=dict)
+    reported_total: int | None = None
+    cut: bool = False
+    off_plan: int = 0
+    not_postings: int = 0
+    stop_kind: str | None = None
+    stop_reason: str = ""
+    last_failure: str = ""
+
+
+def judge(facts: Facts) -> tuple[Verdict, str]:
+    """The verdict, and one line for the operator that is empty when all is well."""
+    counts = facts.counts
+    short_of_all = Verdict.PARTIAL if counts.postings else Verdict.FAILED
+    if facts.stop_kind is not None:
+        return _STOPS.get(facts.stop_kind, short_of_all), facts.stop_reason
+    if facts.errors:
+        pages = sum(facts.errors.values())
+        kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(facts.errors.items()))
+        last = f"; the last: {facts.last_failure}" if facts.last_failure else ""
+        reason = f"{pages} could not be read ({kinds}{last})"
+        unreadable = facts.errors.get("format_changed", 0)
+        if unreadable and (not counts.postings or unreadable > MOST_UNREADABLE * (pages + counts.details)):
+            return Verdict.FORMAT_CHANGED, reason
+        return short_of_all, reason
+    if counts.left:
+        return Verdict.PARTIAL, f"{counts.left} pages are left; the next crawl of the same plan carries on"
+    if not counts.postings:
+        return _judge_nothing(facts)
+    if facts.cut:
+        return Verdict.PARTIAL, f"the source shows only {counts.listed} rows of a list that is longer"
+    if facts.reported_total and counts.listed < LEAST_COMPLETENESS * facts.reported_total:
+        return Verdict.PARTIAL, f"the source lists {counts.listed} of the {facts.reported_total} postings it reports"
+    return Verdict.OK, ""
+
+
+def _judge_nothing(facts: Facts) -> tuple[Verdict, str]:
+    """Every page was read and no posting came of it."""
+    if facts.off_plan:
+        return Verdict.EMPTY, f"none of its {facts.off_plan} postings has the plan's keywords and cities"
+    if facts.counts.closed:
+        return Verdict.EMPTY, f"its {facts.counts.closed} postings are closed"
+    if facts.not_postings:
+        return Verdict.FORMAT_CHANGED, f"none of its {facts.not_postings} pages holds a posting"
+    if facts.reported_total:
+        return Verdict.FORMAT_CHANGED, f"it reports {facts.reported_total} postings and lists none"
+    return Verdict.EMPTY, ""

@@ -1,0 +1,128 @@
+"""A page as it came, whether from the network or from a file, and the diagnosis of one that cannot be read."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from parsel import Selector
+from w3lib.encoding import html_to_unicode
+
+from crawler.problems import Blocked, Closed, FormatChanged, LoginRequired, PageProblem, ServerError
+
+_REFUSALS = frozenset({403, 405, 406, 412, 418, 429, 451, 999})
+_GONE = frozenset({404, 410})
+_LOGIN_ADDRESS = re.compile(r"login|signin|sign-in|passport|/sso|/auth\b|oauth", re.IGNORECASE)
+_CHALLENGE = re.compile(
+    r"验证码|安全验证|人机验证|滑动验证|滑块|访问过于频繁|访问异常|操作频繁|异常访问|请完成验证|captcha|are you a robot"
+    r"|access denied|unusual traffic|security check|verify you are human|checking your browser|cf-challenge",
+    re.IGNORECASE,
+)
+_LOGIN_PAGE = re.compile(
+    r"请先?登录|登录后(查看|继续|可见)|扫码登录|log ?in to continue|sign in to continue", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer of a server.
+
+    Attributes:
+        url: The address that answered, after redirects on the source's own hosts.
+        body: The bytes, decompressed.
+        status: The HTTP status.
+        headers: Header names in lower case.
+    """
+
+    url: str
+    body: bytes
+    status: int = HTTPStatus.OK
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text: by its byte-order mark, the header, its own declaration, UTF-8, then GB18030."""
+        return html_to_unicode(
+            self.headers.get("content-type"), self.body, auto_detect_fun=_utf8_or_gb18030, default_encoding="utf-8"
+        )[1]
+
+    @cached_property
+    def html(self) -> Selector:
+        """The body as an HTML tree."""
+        return Selector(text=self.text or "<html></html>", type="html")
+
+    def json(self) -> Any:  # noqa: ANN401 - whatever JSON holds
+        """The body as JSON.
+
+        Raises:
+            FormatChanged: the body is something else.
+        """
+        try:
+            return json.loads(self.body)
+        except UnicodeDecodeError:
+            body = self.text
+        except (ValueError, RecursionError) as error:
+            raise FormatChanged(f"not JSON: {_beginning(self.body)}") from error
+        try:
+            return json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise FormatChanged(f"not JSON: {_beginning(self.body)}") from error
+
+
+def refusal(reply: Reply, *, detail: bool) -> PageProblem | None:
+    """What the status of a reply says; None when the page is to be read.
+
+    Args:
+        reply: The answer. A status of 3xx means that it points to a host that is not the source's own.
+        detail: Whether the page of one posting was asked for: only there does "gone" mean closed.
+    """
+    if HTTPStatus.MULTIPLE_CHOICES <= reply.status < HTTPStatus.BAD_REQUEST:
+        target = urlsplit(reply.headers.get("location", ""))
+        where = f"redirects to {target.hostname or reply.status}"
+        login = _LOGIN_ADDRESS.search(f"{target.hostname}{target.path}")
+        return LoginRequired(where) if login else Blocked(where)
+    if reply.status == HTTPStatus.UNAUTHORIZED:
+        return LoginRequired("HTTP 401")
+    if reply.status in _REFUSALS:
+        return Blocked(f"HTTP {reply.status}")
+    if reply.status in _GONE:
+        return Closed(f"HTTP {reply.status}") if detail else FormatChanged(f"HTTP {reply.status} for a list page")
+    if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ServerError(f"HTTP {reply.status}")
+    if reply.status >= HTTPStatus.BAD_REQUEST:
+        return FormatChanged(f"HTTP {reply.status}")
+    return None
+
+
+def diagnose(reply: Reply, problem: FormatChanged) -> PageProblem:
+    """Why a page could not be read: a challenge, a login page, or truly another form.
+
+    Asked only after a reader has failed, because postings themselves speak of captchas and logins.
+    """
+    if _LOGIN_ADDRESS.search(urlsplit(reply.url).path):
+        return LoginRequired(f"led to {urlsplit(reply.url).path}")
+    found = _CHALLENGE.search(reply.text)
+    if found:
+        return Blocked(f"challenge page ({found.group()})")
+    found = _LOGIN_PAGE.search(reply.text)
+    if found:
+        return LoginRequired(f"login page ({found.group()})")
+    return problem
+
+
+def _utf8_or_gb18030(body: bytes) -> str:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8"
+
+
+def _beginning(body: bytes) -> str:
+    """The first characters of a body, for a message."""
+    text = " ".join(body[:80].decode("utf-8", "replace").split())
+    return f"it begins with {text!r}" if text else "it is empty"

@@ -1,0 +1,216 @@
+"""One sitting of a run: all sources of the plan, those on different hosts side by side, until all is read."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings
+from scrapy.spiderloader import SpiderLoader
+
+from crawler.board.server import serve_in_background
+from crawler.ledger.desk import Desk
+from crawler.ledger.parts import PartWriter
+from crawler.ledger.runs import Runs
+from crawler.ledger.store import Store
+from crawler.middlewares.robots import AGENT
+from crawler.plan import CrawlPlan, CrawlSettings
+from crawler.registry import SourceInfo, resolve
+from crawler.result import Progress, RunResult
+from crawler.source_spider import Budget, SourceSpider
+from postings.dataset import Dataset
+from taxonomy.errors import JobAtlasError
+
+MOST_HOSTS_AT_ONCE = 16
+"""Hosts that are asked at the same time, each one request at a time."""
+
+PROGRESS_SECONDS = 0.5
+
+_logger = logging.getLogger(__name__)
+
+
+class Sitting:
+    """Carries a plan out, or a run of it on.
+
+    Args:
+        plan: What to crawl.
+        data_root: The data folder.
+        settings: How.
+        on_progress: Called twice a second with where each source stands.
+    """
+
+    def __init__(
+        self,
+        plan: CrawlPlan,
+        data_root: Path,
+        settings: CrawlSettings,
+        on_progress: Callable[[list[Progress]], None],
+    ) -> None:
+        self._plan = plan
+        self._data_root = data_root
+        self._settings = settings
+        self._on_progress = on_progress
+        self._budget = Budget(settings.max_requests)
+        self._desks: dict[str, Desk] = {}
+        self._states: dict[str, Literal["waiting", "running", "ended"]] = {}
+        self._spiders: dict[str, SourceSpider] = {}
+        self._interrupted = False
+        self._fatal: BaseException | None = None
+
+    def interrupt(self) -> None:
+        """End soon: each source finishes the page in flight."""
+        self._interrupted = True
+        for spider in self._spiders.values():
+            spider.stopping.set()
+
+    async def run(self) -> RunResult:
+        """Crawl, write the summary, and say how it went.
+
+        Raises:
+            JobAtlasError: the plan, the settings or the data folder cannot be used, or the disk is full.
+        """
+        with ExitStack() as held:
+            sources = resolve(self._plan, self._settings)
+            store = Store(self._data_root)
+            held.callback(store.close)
+            parts = PartWriter(store, Dataset(self._data_root))
+            parts.recover()
+            runs = Runs(store)
+            run, resumed = runs.begin(self._plan)
+            folder = self._data_root / "runs" / run
+            held.callback(_log_to(folder / "crawl.log").close)
+            for number, source in enumerate(sources):
+                self._desks[source.name] = Desk(store, parts, run, source.name, self._plan.fingerprint())
+                self._states[source.name] = "waiting"
+                if source.family == "demo" and not source.base_url:
+                    board = held.enter_context(serve_in_background())
+                    sources[number] = replace(source, base_url=board.url)
+            await self._crawl(sources)
+            results = tuple(runs.sum_up(self._desks[source.name], source.family) for source in sources)
+            finished = all(desk.done for desk in self._desks.values())
+            result = RunResult(
+                run=run,
+                started=runs.started(run).isoformat(),
+                ended=datetime.now(UTC).isoformat(timespec="seconds"),
+                resumed=resumed,
+                interrupted=self._interrupted,
+                finished=finished,
+                sources=results,
+                summary=folder / "run.json",
+            )
+            result.write()
+            if finished:
+                runs.end(run)
+            return result
+
+    async def _crawl(self, sources: Sequence[SourceInfo]) -> None:
+        lanes: dict[str, list[SourceInfo]] = {}
+        for source in sources:
+            lanes.setdefault(source.host, []).append(source)
+        settings = Settings()
+        settings.setmodule("crawler.settings")
+        slots = asyncio.Semaphore(MOST_HOSTS_AT_ONCE)
+        reporting = asyncio.create_task(self._report())
+        try:
+            endings = await asyncio.gather(
+                *(self._crawl_lane(settings, lane, slots) for lane in lanes.values()), return_exceptions=True
+            )
+        finally:
+            reporting.cancel()
+        self._on_progress(self._progress())
+        # What ended one lane has not stopped the others, but it is a fault of this program and must be seen.
+        for ending in endings:
+            if isinstance(ending, BaseException):
+                raise ending
+        if self._fatal is not None:
+            raise JobAtlasError(
+                f"{self._data_root}: the crawl could not store what it read ({self._fatal}). Make room or mend the"
+                " folder, then run the same crawl again: it carries on where it stopped."
+            ) from self._fatal
+
+    async def _crawl_lane(self, settings: Settings, lane: Sequence[SourceInfo], slots: asyncio.Semaphore) -> None:
+        """The sources of one host, one after another, so that the host never gets two requests at a time."""
+        async with slots:
+            for source in lane:
+                desk = self._desks[source.name]
+                if not self._interrupted and not desk.done:
+                    self._states[source.name] = "running"
+                    await self._crawl_source(settings, source, desk)
+                self._states[source.name] = "ended"
+
+    async def _crawl_source(self, settings: Settings, source: SourceInfo, desk: Desk) -> None:
+        if not source.on_this_machine and not self._settings.contact:
+            desk.stop("no_contact", "set a contact (mail address or page), so that the site can reach you")
+            return
+        family = SpiderLoader.from_settings(settings).load(source.family)
+        crawler = Crawler(family, _source_settings(settings, source, self._settings.contact))
+        crawl = asyncio.create_task(crawler.crawl_async(source=source, desk=desk, plan=self._plan, budget=self._budget))
+        # The spider exists after the first step of its crawl.
+        await asyncio.sleep(0)
+        spider = crawler.spider
+        if isinstance(spider, SourceSpider):
+            self._spiders[source.name] = spider
+            if self._interrupted:
+                spider.stopping.set()
+        try:
+            await crawl
+            desk.close()
+        except (OSError, sqlite3.Error) as error:
+            self._abort(error)
+        crash = self._spiders.pop(source.name).crash if source.name in self._spiders else None
+        if isinstance(crash, OSError | sqlite3.Error):
+            self._abort(crash)
+        elif crash is not None:
+            desk.stop("internal_error", f"{type(crash).__name__}: {crash}; the log has more", pages=1)
+
+    def _abort(self, error: BaseException) -> None:
+        """The disk or the ledger failed: no source can go on."""
+        self._fatal = self._fatal or error
+        _logger.error("cannot store what was read", exc_info=error)
+        self.interrupt()
+
+    async def _report(self) -> None:
+        while True:
+            self._on_progress(self._progress())
+            await asyncio.sleep(PROGRESS_SECONDS)
+
+    def _progress(self) -> list[Progress]:
+        lines = []
+        for name, desk in self._desks.items():
+            counts = desk.counts()
+            collected = counts.get("collected", 0)
+            lines.append(
+                Progress(
+                    name, self._states[name], counts.get("requests", 0), counts.get("listed", 0), collected, desk.left
+                )
+            )
+        return lines
+
+
+def _source_settings(project: Settings, source: SourceInfo, contact: str | None) -> Settings:
+    settings = project.copy()
+    version = metadata.version("job-atlas")
+    settings.set("USER_AGENT", f"{AGENT}/{version} (+{contact})" if contact else f"{AGENT}/{version}")
+    settings.set("DOWNLOAD_DELAY", source.delay_seconds)
+    # Throttling adapts to a shared server; one on this machine that is to be asked without delay needs none.
+    settings.set("AUTOTHROTTLE_ENABLED", not (source.on_this_machine and source.delay_seconds == 0))
+    return settings
+
+
+def _log_to(path: Path) -> logging.FileHandler:
+    """Send the log of the process to a file and nowhere else."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO)
+    logging.getLogger("scrapy").setLevel(logging.INFO)
+    return handler

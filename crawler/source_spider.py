@@ -1,0 +1,279 @@
+"""The spider behind every family: takes pages from the ledger, asks for them one after another, hands in what it read.
+
+A family subclasses it, names itself, and says how to ask and how to read. The next request is sent only when what the
+last one brought is in the ledger, so that a kill costs the page in flight and no more.
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any, ClassVar
+
+from scrapy import Spider, signals
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+
+from crawler.cleaning import clean
+from crawler.contract import Call, ListPage, Posting, Query, Task
+from crawler.fetched import network_error_kind, reply_of, request_of
+from crawler.ledger.desk import Desk, Ticket
+from crawler.plan import CrawlPlan
+from crawler.problems import FormatChanged, OtherHost, PageProblem, RobotsForbidden, Stopping
+from crawler.registry import SourceInfo
+from crawler.reply import Reply, diagnose, refusal
+from taxonomy.places import read_cities
+
+MOST_FAILURES_IN_A_ROW = 3
+"""Pages lost to the network or the server, each asked for several times, after which a source is left alone."""
+
+MOST_UNREADABLE_IN_A_ROW = 10
+"""The same for pages that came but could not be read: some sites have a few broken ones side by side."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """Requests that a sitting may still send, shared by its sources."""
+
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListRead:
+    """A list page, read and cleaned, on its way to the ledger."""
+
+    ticket: Ticket
+    page: ListPage
+    off_plan: int
+
+
+@dataclass(frozen=True, slots=True)
+class DetailRead:
+    """The postings of a detail page, read and cleaned, on their way to the ledger."""
+
+    ticket: Ticket
+    postings: Sequence[Posting]
+    off_plan: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """A page that gave nothing, and why."""
+
+    ticket: Ticket
+    kind: str
+    reason: str
+    stops: bool = False
+
+
+class SourceSpider(Spider, ABC):
+    """One source in one sitting.
+
+    Args:
+        source: The tenant.
+        desk: Its ledger.
+        plan: What to ask for.
+        budget: Requests left to the sitting.
+    """
+
+    searches_keywords: ClassVar[bool] = True
+    """Whether the source has a keyword search. Otherwise its postings are matched after reading."""
+    searches_cities: ClassVar[bool] = True
+    """The same for cities."""
+    refusals_worth_a_wait: ClassVar[frozenset[int]] = frozenset()
+    """Statuses by which the source refuses what it may grant after a rest; asked once more."""
+
+    def __init__(self, source: SourceInfo, desk: Desk, plan: CrawlPlan, budget: Budget) -> None:
+        super().__init__()
+        self.source = source
+        self.plan = plan
+        self.stopping = asyncio.Event()
+        self.crash: BaseException | None = None
+        self._desk = desk
+        self._budget = budget
+        self._settled = asyncio.Event()
+        self._asked_twice: set[int] = set()
+        self._failures_in_a_row = 0
+
+    # What a family says.
+
+    @abstractmethod
+    def first_pages(self, query: Query) -> Iterable[Task]:
+        """The list pages with which a query begins."""
+
+    @abstractmethod
+    def ask(self, task: Task) -> Call:
+        """How to ask for a page."""
+
+    @abstractmethod
+    def read_list(self, task: Task, reply: Reply) -> ListPage:
+        """Read a list page.
+
+        Raises:
+            PageProblem: it cannot be read. A page without rows that does not say so itself is FormatChanged.
+        """
+
+    def read_detail(self, task: Task, reply: Reply) -> Sequence[Posting]:
+        """Read the page of a posting; families whose lists carry the whole text have none.
+
+        Raises:
+            PageProblem: it cannot be read, or the posting is closed.
+        """
+        raise NotImplementedError(f"{self.name} lists links but reads no detail page")
+
+    def refusal(self, task: Task, reply: Reply) -> PageProblem | None:
+        """What the status of a reply says, before it is read; None when it is to be read."""
+        return refusal(reply, detail=task.kind == "detail")
+
+    # What follows is the same for all.
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "SourceSpider":  # noqa: ANN401 - Scrapy's signature
+        """Called by Scrapy."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.note_request, signals.request_reached_downloader)
+        crawler.signals.connect(spider.note_settled, signals.item_scraped)
+        crawler.signals.connect(spider.note_crash, signals.item_error)
+        crawler.signals.connect(spider.note_crash, signals.spider_error)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Called by Scrapy: the requests, each when the one before is settled."""
+        self._desk.seed(task for query in self._queries() for task in self.first_pages(query))
+        while (ticket := self._next_ticket()) is not None:
+            self._settled.clear()
+            yield self._request(ticket)
+            await self._settled.wait()
+
+    def receive(self, response: Response, ticket: Ticket) -> Iterator[Request | ListRead | DetailRead | NotRead]:
+        """Called by Scrapy with an answer."""
+        try:
+            yield self._read(ticket, reply_of(response))
+        except FormatChanged as problem:
+            # One more look tells a hiccup from a change.
+            if ticket.number in self._asked_twice:
+                yield NotRead(ticket, problem.kind, str(problem))
+            else:
+                self._asked_twice.add(ticket.number)
+                yield self._request(ticket)
+        except PageProblem as problem:
+            yield NotRead(ticket, problem.kind, str(problem), problem.stops)
+
+    def receive_failure(self, failure: Failure) -> Iterator[NotRead]:
+        """Called by Scrapy when no answer came."""
+        error = failure.value
+        # Scrapy adds the request to its failures.
+        ticket: Ticket = failure.request.cb_kwargs["ticket"]  # type: ignore[attr-defined]
+        if isinstance(error, Stopping):
+            self._settled.set()
+        elif isinstance(error, PageProblem):
+            yield NotRead(ticket, error.kind, str(error), error.stops)
+        elif isinstance(error, RobotsForbidden):
+            yield NotRead(ticket, "robots", str(error), ticket.task.kind == "list")
+        elif isinstance(error, OtherHost):
+            yield NotRead(ticket, "other_host", str(error))
+        else:
+            kind = (error and network_error_kind(error)) or type(error).__name__
+            yield NotRead(ticket, kind, str(error) or kind)
+
+    def settle(self, outcome: ListRead | DetailRead | NotRead) -> None:
+        """Enter an outcome into the ledger; called by the pipeline."""
+        ticket = outcome.ticket
+        if isinstance(outcome, NotRead):
+            self._settle_problem(outcome)
+            return
+        self._failures_in_a_row = 0
+        if isinstance(outcome, ListRead):
+            self._desk.hand_in_list(ticket, outcome.page, off_plan=outcome.off_plan)
+        else:
+            self._desk.hand_in_detail(ticket, outcome.postings, off_plan=outcome.off_plan)
+
+    def note_request(self) -> None:
+        """Called by Scrapy with every request that is sent, robots.txt and retries among them."""
+        self._budget.left -= 1
+        self._desk.count_request()
+
+    def note_settled(self) -> None:
+        """Called by Scrapy when an outcome is in the ledger."""
+        self._settled.set()
+
+    def note_crash(self, failure: Failure) -> None:
+        """Called by Scrapy when a reader or the ledger itself failed."""
+        self.crash = failure.value
+        self.stopping.set()
+        self._settled.set()
+
+    def _queries(self) -> Iterator[Query]:
+        keywords = self.plan.keywords if self.searches_keywords and self.plan.keywords else ("",)
+        cities = self.plan.cities if self.searches_cities and self.plan.cities else ("",)
+        return (Query(keyword, city) for keyword, city in product(keywords, cities))
+
+    def _next_ticket(self) -> Ticket | None:
+        if self.stopping.is_set() or self._budget.left <= 0 or self._desk.stopped:
+            return None
+        return self._desk.next_ticket()
+
+    def _request(self, ticket: Ticket) -> Request:
+        return request_of(self.ask(ticket.task)).replace(
+            callback=self.receive, errback=self.receive_failure, cb_kwargs={"ticket": ticket}
+        )
+
+    def _read(self, ticket: Ticket, reply: Reply) -> ListRead | DetailRead:
+        task = ticket.task
+        refused = self.refusal(task, reply)
+        if refused is not None:
+            raise refused
+        try:
+            if task.kind == "list":
+                page = self.read_list(task, reply)
+                sound = _sound(page.postings)
+                kept = self._on_plan(task.query, sound)
+                unreadable = page.unreadable + len(page.postings) - len(sound)
+                return ListRead(ticket, replace(page, postings=kept, unreadable=unreadable), len(sound) - len(kept))
+            sound = _sound(self.read_detail(task, reply))
+            if not sound:
+                raise FormatChanged("the posting has no title")
+            kept = self._on_plan(task.query, sound)
+            return DetailRead(ticket, kept, len(sound) - len(kept))
+        except FormatChanged as problem:
+            raise diagnose(reply, problem) from problem
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            # A reader takes a shape for granted; where it fails, the shape is another.
+            raise diagnose(reply, FormatChanged(f"{type(error).__name__}: {error}")) from error
+
+    def _on_plan(self, query: Query, postings: Sequence[Posting]) -> list[Posting]:
+        """The postings that the plan asks for, with the keywords that a source without search cannot know."""
+        keywords = () if self.searches_keywords else self.plan.keywords
+        cities = {query.city} if query.city else set(self.plan.cities)
+        kept = []
+        for posting in postings:
+            text = f"{posting.title}\n{posting.description or ''}".casefold()
+            found = tuple(keyword for keyword in keywords if keyword.casefold() in text)
+            places = set(read_cities(posting.city_text))
+            # A place that cannot be read is no reason to drop the posting.
+            elsewhere = bool(cities and places and not cities & places)
+            if (found or not keywords) and not elsewhere:
+                kept.append(replace(posting, keywords=found))
+        return kept
+
+    def _settle_problem(self, outcome: NotRead) -> None:
+        ticket, kind = outcome.ticket, outcome.kind
+        if kind in {"closed", "not_a_posting"}:
+            self._failures_in_a_row = 0
+            self._desk.hand_in_nothing(ticket, kind)
+            return
+        self.logger.warning("%s: %s (%s)", ticket.task.key, kind, outcome.reason)
+        if outcome.stops:
+            self._desk.stop(kind, outcome.reason, pages=1)
+            return
+        self._desk.hand_in_failure(ticket, kind, outcome.reason)
+        self._failures_in_a_row += 1
+        limit = MOST_UNREADABLE_IN_A_ROW if kind == FormatChanged.kind else MOST_FAILURES_IN_A_ROW
+        if self._failures_in_a_row >= limit:
+            self._desk.stop(kind, f"{self._failures_in_a_row} pages in a row failed, the last with: {outcome.reason}")
+
+
+def _sound(postings: Sequence[Posting]) -> list[Posting]:
+    """The postings, cleaned; those of which no title is left are missing."""
+    return [cleaned for posting in postings if (cleaned := clean(posting)) is not None]
