@@ -56,14 +56,13 @@ class Taxonomy:
         self.talent_types = roles.entries("talent_types", TalentType)
         self.roles = roles.entries("roles", Role)
         self._categories = by_id(roles, "categories", self.categories)
-        self._talent_types = by_id(roles, "talent_types", self.talent_types)
         self._roles = by_id(roles, "roles", self.roles)
         for key, known in {
             "category": list(self._categories),
             "finance": self.finance_classes,
             "media": self.media_classes,
             "zhaopin": self.zhaopin_groups,
-            "talent": list(self._talent_types),
+            "talent": list(by_id(roles, "talent_types", self.talent_types)),
         }.items():
             check_references(roles, "roles", self.roles, key, known, all_used=True)
 

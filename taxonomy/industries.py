@@ -10,6 +10,7 @@ from taxonomy.models import Industry
 # What stands between two industries of one company; 51job and Lagou write "计算机软件,互联网/电子商务" and
 # "移动互联网 | 企业服务". A full-width comma is part of a name ("检测，认证"), so it separates only in the last step.
 _BETWEEN_INDUSTRIES = re.compile(r"\s*[,;；]\s*|\s+[|｜]\s+|\s+")
+_BETWEEN_NAMES = re.compile("、")
 # What stands between the words of one name; "丨" is a stroke that Lagou uses for a bar.
 _BETWEEN_WORDS = re.compile(r"[/、,&+()\[\]]")
 _BARS = str.maketrans({"|": "/", "丨": "/"})
@@ -57,10 +58,11 @@ class IndustryNames:
             found = self._ids.get(name) or self._first_of_joined(name)
             if found is not None:
                 return found
-        for name in listed:
-            for word in _BETWEEN_WORDS.split(name):
-                if word in self._ids:
-                    return self._ids[word]
+        for separators in (_BETWEEN_NAMES, _BETWEEN_WORDS):
+            for name in listed:
+                for word in separators.split(name):
+                    if word in self._ids:
+                        return self._ids[word]
         return None
 
     def _first_of_joined(self, text: str) -> str | None:

@@ -109,7 +109,8 @@ def _yaml_problem(error: yaml.YAMLError) -> str:
 
 
 def _violation(error: ValidationError, entry_type: type[Entry]) -> str:
-    first = error.errors(include_url=False)[0]
+    # A misspelt key is both unknown and missing: only the first tells the user what to mend.
+    first = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
     key = ".".join(str(part) for part in first["loc"])
     match first["type"]:
         case "extra_forbidden":

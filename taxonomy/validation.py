@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from taxonomy.loading import DataFile
-from taxonomy.models import Company, Entry, NamedEntry, Skill
+from taxonomy.models import Company, NamedEntry, Skill
 from taxonomy.nearest import did_you_mean
 from taxonomy.skill_context import SkillContext
 
@@ -26,7 +26,13 @@ def by_id(file: DataFile, section: str, entries: Iterable[NamedType]) -> dict[st
 
 
 def check_references(
-    file: DataFile, section: str, entries: Iterable[Entry], key: str, known: Sequence[str], *, all_used: bool
+    file: DataFile,
+    section: str,
+    entries: Iterable[NamedEntry | Company | Skill],
+    key: str,
+    known: Sequence[str],
+    *,
+    all_used: bool,
 ) -> None:
     """Checks that what entries refer to exists.
 
@@ -99,7 +105,7 @@ def check_skill_context(file: DataFile, skills: Sequence[Skill], context: SkillC
             raise context.file.fail("not_skills", phrase, "is the name of a skill; remove it here or there.")
 
 
-def _label(entry: Entry) -> str:
+def _label(entry: NamedEntry | Company | Skill) -> str:
     match entry:
         case NamedEntry():
             return entry.id
@@ -107,5 +113,3 @@ def _label(entry: Entry) -> str:
             return entry.zh
         case Skill():
             return entry.name
-        case _:
-            return repr(entry)

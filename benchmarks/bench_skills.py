@@ -1,0 +1,109 @@
+"""Measures the skill matcher: agreement with labels, and speed on one core.
+
+    python benchmarks/bench_skills.py --labels labels.jsonl --postings postings.parquet
+
+Labels are JSON lines with `id`, `skills` (canonical names) and `round`; skills that the vocabulary marks
+`labelled: false` are left out of round 1, whose annotators did not have them. Postings have `id`, `title` and
+`description`.
+"""
+
+import argparse
+import json
+import time
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from postings.schema import labelled_text
+from taxonomy.catalogue import load_taxonomy
+from taxonomy.skills import SkillMatcher
+
+RESAMPLES = 1000
+SEED = 20240601
+
+
+def main() -> None:
+    """Prints agreement and speed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--labels", type=Path, required=True, help="JSON lines with id, skills, round")
+    parser.add_argument("--postings", type=Path, required=True, help="Parquet with id, title, description")
+    parser.add_argument("--speed-rows", type=int, default=30_000, help="postings to measure the speed on")
+    parser.add_argument("--worst", type=int, default=0, help="print that many skills with the most errors")
+    arguments = parser.parse_args()
+
+    table = pq.read_table(arguments.postings, columns=["id", "title", "description"])
+    matcher = SkillMatcher()
+    agreement(matcher, arguments.labels, table, arguments.worst)
+    speed(matcher, table.slice(0, arguments.speed_rows))
+
+
+def agreement(matcher: SkillMatcher, labels_path: Path, table: pa.Table, worst: int) -> None:
+    """Prints precision, recall and F1 of the matcher against labels, in all and by round."""
+    labels = [json.loads(line) for line in labels_path.read_text(encoding="utf-8").splitlines()]
+    chosen = table.filter(pc.field("id").isin([label["id"] for label in labels]))
+    texts = {row["id"]: labelled_text(row["title"], row["description"]) for row in chosen.to_pylist()}
+    late = {skill.name for skill in load_taxonomy().skills if not skill.labelled}
+    counts = []
+    spurious, missed = Counter(), Counter()
+    for label in labels:
+        found = {match.skill for match in matcher.find(texts[label["id"]])}
+        named = set(label["skills"])
+        if label["round"] == 1:
+            found, named = found - late, named - late
+        counts.append((len(found & named), len(found - named), len(named - found)))
+        spurious.update(found - named)
+        missed.update(named - found)
+    by_posting = np.array(counts)
+    rounds = np.array([label["round"] for label in labels])
+    print(f"{len(labels)} labelled postings, micro-averaged over (posting, skill):")
+    for title, part in [("all", by_posting), *((f"round {r}", by_posting[rounds == r]) for r in sorted(set(rounds)))]:
+        precision, recall, f1 = scores(part)
+        low, high = interval(part)
+        print(
+            f"  {title:8} {len(part):5} postings  precision {precision:.3f}  recall {recall:.3f}  "
+            f"F1 {f1:.3f} (95 % interval {low:.3f} to {high:.3f})"
+        )
+    for kind, errors in (("spurious", spurious), ("missed", missed)):
+        if worst:
+            print(f"most often {kind}: " + ", ".join(f"{skill} {n}" for skill, n in errors.most_common(worst)))
+
+
+def scores(counts: np.ndarray) -> tuple[float, float, float]:
+    """Precision, recall and F1 of (true positives, false positives, false negatives) rows."""
+    hits, spurious, missed = counts.sum(axis=0)
+    return hits / (hits + spurious), hits / (hits + missed), 2 * hits / (2 * hits + spurious + missed)
+
+
+def interval(counts: np.ndarray) -> tuple[float, float]:
+    """The 95 % bootstrap interval of F1 over postings."""
+    random = np.random.default_rng(SEED)
+    samples = (counts[random.integers(0, len(counts), len(counts))] for _ in range(RESAMPLES))
+    low, high = np.percentile([scores(sample)[2] for sample in samples], [2.5, 97.5])
+    return float(low), float(high)
+
+
+def speed(matcher: SkillMatcher, table: pa.Table) -> None:
+    """Prints the speed over the postings of a table, the best of three runs."""
+    texts = [labelled_text(row["title"], row["description"]) for row in table.to_pylist()]
+    megabytes = sum(len(text.encode()) for text in texts) / 1e6
+    seconds, mentions = min(timed(matcher, texts) for _ in range(3))
+    print(
+        f"speed: {len(texts)} postings, {megabytes:.1f} MB of UTF-8, {mentions} mentions: "
+        f"{megabytes / seconds:.0f} MB/s, {len(texts) / seconds:.0f} postings/s on one core"
+    )
+
+
+def timed(matcher: SkillMatcher, texts: Iterable[str]) -> tuple[float, int]:
+    """Seconds of processor time, and mentions found."""
+    start = time.process_time()
+    mentions = sum(len(matcher.find(text)) for text in texts)
+    return time.process_time() - start, mentions
+
+
+if __name__ == "__main__":
+    main()
