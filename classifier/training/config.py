@@ -85,7 +85,7 @@ class TrainingConfig:
     name: str = "v1"
     seed: int = 20261122
     folds: int = 4
-    threads: int = 2
+    threads: int = 1
     vocabulary: VocabularyConfig = field(default_factory=VocabularyConfig)
     network: NetworkConfig = field(default_factory=NetworkConfig)
     pretraining: PretrainingConfig = field(default_factory=PretrainingConfig)

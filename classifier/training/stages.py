@@ -50,6 +50,6 @@ class Stages:
                 self._report(f"{name}: taken from {path}")
                 return arrays
         arrays = stage()
-        with atomic_path(path) as temporary, temporary.open("wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
+        with atomic_path(path) as temporary, temporary.open("wb") as target:
+            np.savez(target, allow_pickle=False, **arrays)
         return arrays

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -214,7 +216,7 @@ def test_minibatch_hides_fields_and_keeps_length():
         for _ in range(50)
         for _, values, _ in [minibatch(bag, np.array([0]), np.array([True]), 0.5, random)]
     }
-    assert len(seen) == 4  # both, either one scaled to length 1, none
+    assert len(seen) == 3  # both, one of them scaled to length 1, none
     assert all(sum(value**2 for value in values) == pytest.approx(1) for values in seen if values)
     assert () in seen
 
@@ -244,3 +246,10 @@ def test_a_missing_configuration_says_so(tmp_path):
 
 def test_the_shipped_configuration_is_readable():
     assert read_config(Path(__file__).parents[2] / "examples" / "train.toml").name == "v1"
+
+
+def test_training_without_its_packages_says_how_to_get_them():
+    program = "import sys\nsys.modules['torch'] = None\nimport classifier.training.train\n"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert "JobAtlasError: training a model needs the package torch" in done.stderr
+    assert "pip install 'job-atlas[train]'" in done.stderr
