@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
@@ -85,7 +85,7 @@ class Sitting:
             runs = Runs(store)
             run, resumed = runs.begin(self._plan)
             folder = self._data_root / "runs" / run
-            held.callback(_log_to(folder / "crawl.log").close)
+            held.enter_context(_log_to(folder / "crawl.log"))
             for number, source in enumerate(sources):
                 self._desks[source.name] = Desk(store, parts, run, source.name, self._plan.fingerprint())
                 self._states[source.name] = "waiting"
@@ -204,13 +204,18 @@ def _source_settings(project: Settings, source: SourceInfo, contact: str | None)
     return settings
 
 
-def _log_to(path: Path) -> logging.FileHandler:
+@contextmanager
+def _log_to(path: Path) -> Iterator[None]:
     """Send the log of the process to a file and nowhere else."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(path, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
-    root.handlers = [handler]
-    root.setLevel(logging.INFO)
+    before = root.handlers, root.level
+    root.handlers, root.level = [handler], logging.INFO
     logging.getLogger("scrapy").setLevel(logging.INFO)
-    return handler
+    try:
+        yield
+    finally:
+        root.handlers, root.level = before
+        handler.close()
