@@ -2,15 +2,12 @@
 
 from typing import TYPE_CHECKING, Self
 
-from crawler.source_spider import DetailRead, ListRead, NotRead
+from crawler.source_spider import Outcome
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from crawler.source_spider import SourceSpider
-
-Outcome = ListRead | DetailRead | NotRead
-
 
 class LedgerPipeline:
     """Enters each page's outcome into the ledger, in one transaction."""

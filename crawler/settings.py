@@ -22,6 +22,8 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
 }
+# A page is one item; Scrapy otherwise starts a hundred tasks to share out each page's items.
+CONCURRENT_ITEMS = 1
 # Every answer reaches the spider, which tells a refusal from a failure.
 HTTPERROR_ALLOW_ALL = True
 

@@ -67,6 +67,9 @@ class NotRead:
     stops: bool = False
 
 
+Outcome = ListRead | DetailRead | NotRead
+
+
 class SourceSpider(Spider, ABC):
     """One source in one sitting.
 
@@ -146,38 +149,39 @@ class SourceSpider(Spider, ABC):
             yield self._request(ticket)
             await self._settled.wait()
 
-    def receive(self, response: Response, ticket: Ticket) -> Iterator[Request | ListRead | DetailRead | NotRead]:
+    # Lists, not generators: Scrapy reads the source code of a generator each time it calls it.
+
+    def receive(self, response: Response, ticket: Ticket) -> list[Request | Outcome]:
         """Called by Scrapy with an answer."""
         try:
-            yield self._read(ticket, reply_of(response))
+            return [self._read(ticket, reply_of(response))]
         except FormatChanged as problem:
             # One more look tells a hiccup from a change.
             if ticket.number in self._asked_twice:
-                yield NotRead(ticket, problem.kind, str(problem))
-            else:
-                self._asked_twice.add(ticket.number)
-                yield self._request(ticket)
+                return [NotRead(ticket, problem.kind, str(problem))]
+            self._asked_twice.add(ticket.number)
+            return [self._request(ticket)]
         except PageProblem as problem:
-            yield NotRead(ticket, problem.kind, str(problem), problem.stops)
+            return [NotRead(ticket, problem.kind, str(problem), problem.stops)]
 
-    def receive_failure(self, failure: Failure) -> Iterator[NotRead]:
+    def receive_failure(self, failure: Failure) -> list[Outcome]:
         """Called by Scrapy when no answer came."""
         error = failure.value
         # Scrapy adds the request to its failures.
         ticket: Ticket = failure.request.cb_kwargs["ticket"]  # type: ignore[attr-defined]
         if isinstance(error, Stopping):
             self._settled.set()
-        elif isinstance(error, PageProblem):
-            yield NotRead(ticket, error.kind, str(error), error.stops)
-        elif isinstance(error, RobotsForbidden):
-            yield NotRead(ticket, "robots", str(error), ticket.task.kind == "list")
-        elif isinstance(error, OtherHost):
-            yield NotRead(ticket, "other_host", str(error))
-        else:
-            kind = (error and network_error_kind(error)) or type(error).__name__
-            yield NotRead(ticket, kind, str(error) or kind)
+            return []
+        if isinstance(error, PageProblem):
+            return [NotRead(ticket, error.kind, str(error), error.stops)]
+        if isinstance(error, RobotsForbidden):
+            return [NotRead(ticket, "robots", str(error), ticket.task.kind == "list")]
+        if isinstance(error, OtherHost):
+            return [NotRead(ticket, "other_host", str(error))]
+        kind = (error and network_error_kind(error)) or type(error).__name__
+        return [NotRead(ticket, kind, str(error) or kind)]
 
-    def settle(self, outcome: ListRead | DetailRead | NotRead) -> None:
+    def settle(self, outcome: Outcome) -> None:
         """Enter an outcome into the ledger; called by the pipeline."""
         ticket = outcome.ticket
         if isinstance(outcome, NotRead):

@@ -43,6 +43,8 @@ class Desk:
         self.source = source
         self._plan = plan
         self._requests = 0
+        self.stopped = (self._source_run() or (None,))[0] is not None
+        """Whether `stop` was called in this run."""
 
     def seed(self, tasks: Iterable[Task]) -> None:
         """Enter the pages that a source begins with; those already entered stay as they are."""
@@ -143,12 +145,7 @@ class Desk:
                 (self.run, self.source, kind, reason),
             )
             self._add_tally(connection, Counter({f"error {kind}": pages}))
-
-    @property
-    def stopped(self) -> bool:
-        """Whether `stop` was called in this run."""
-        row = self._source_run()
-        return row is not None and row[0] is not None
+        self.stopped = True
 
     @property
     def done(self) -> bool:

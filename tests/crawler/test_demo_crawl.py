@@ -84,7 +84,9 @@ def test_reads_a_list_that_the_cap_cuts_by_city_and_category(
 
 
 def test_faults_are_waited_out_and_closed_postings_counted(sit: Any, stored: Rows, some: list[Any]) -> None:
-    faults = Faults(error_share=0.1, truncate_share=0.1, throttle_every=40, retry_after_seconds=0, closed_share=0.1, seed=5)
+    faults = Faults(
+        error_share=0.1, truncate_share=0.1, throttle_every=40, retry_after_seconds=0, closed_share=0.1, seed=5
+    )
     with serve_in_background(some, faults) as board:
         result = sit("demo", base_urls={"demo": board.url})
     (source,) = result.sources
@@ -145,7 +147,9 @@ def test_a_changed_posting_makes_a_new_version(sit: Any, stored: Rows, some: lis
     assert rows[some[0].id]["title"] == "改名后的职位"
 
 
-def test_the_budget_ends_a_sitting_and_the_next_carries_on(sit: Any, stored: Rows, some: list[Any], tmp_path: Path) -> None:
+def test_the_budget_ends_a_sitting_and_the_next_carries_on(
+    sit: Any, stored: Rows, some: list[Any], tmp_path: Path
+) -> None:
     log = tmp_path / "board.log"
     with serve_in_background(some, log=log) as board:
         urls = {"demo": board.url}
