@@ -82,6 +82,18 @@ class Labels:
     def __len__(self) -> int:
         return len(self.role)
 
+    def only(self, kept: npt.NDArray[np.bool_]) -> "Labels":
+        """The labels that are kept, [n]."""
+        return Labels(
+            self.postings[kept],
+            self.role[kept],
+            self.alternative[kept],
+            self.industry[kept],
+            self.ai[kept],
+            self.sure[kept],
+            [skills for skills, keep in zip(self.skills, kept, strict=True) if keep],
+        )
+
 
 def file_hash(path: Path) -> str:
     """SHA-256 of a file, as hexadecimal digits."""

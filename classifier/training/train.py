@@ -145,12 +145,11 @@ def _prepare(config: TrainingConfig, data: Path, labels: Path, report: Report) -
     measured = [str(row.get("id")) for row in read_label_lines(labels / DEV)] if (labels / DEV).exists() else []
     usable = ~copies_of(corpus, measured)
     report(f"{len(corpus):,} postings read, {int((~usable).sum()):,} left out as measured or copies of measured ones")
-    learnt = read_labels(labels / TRAIN, corpus, space)
-    if np.any(learnt.postings >= corpus.described):
+    everything = read_labels(labels / TRAIN, corpus, space)
+    if np.any(everything.postings >= corpus.described):
         raise JobAtlasError(f"{labels / TRAIN}: labels a posting without description. Label postings of {data}.")
-    overlap = sorted({corpus.ids[place] for place in learnt.postings} & set(measured))
-    if overlap:
-        raise JobAtlasError(f"{labels / TRAIN}: {overlap[0]} is also in {DEV}. Keep it in one of them.")
+    learnt = everything.only(usable[everything.postings])
+    report(f"{len(learnt):,} labels, {len(everything) - len(learnt):,} left out as copies of measured postings")
     folds = fold_of(corpus, [int(place) for place in learnt.postings], config.folds)
     if len(np.unique(folds)) < config.folds:
         raise JobAtlasError(
