@@ -24,8 +24,10 @@ _CLAUSE_ENDS = re.compile(r"[，。；;,\s]|$")
 _MAJOR_BEFORE = re.compile("(?:相关|等|类|相近|学科)$")
 _NOT_MAJOR_AFTER = re.compile("知识|技能|能力|技术|课程|领域")
 _MAJOR_AFTER = re.compile("本科|专科|大专|硕士|博士|研究生|及以上|以上|学历|毕业|背景|优先|出身|[，。；;,)）\n]")
-# A list of majors does not reach back over the end of a sentence or the words of a requirement.
-_BEFORE_MAJORS = re.compile(f"[{_SENTENCE_END}:：]|经验|能力|熟悉|掌握|精通|了解|优先|使用|具备")
+# A list of majors does not reach back over the end of a sentence, nor over the clause of a requirement.
+_BEFORE_MAJORS = re.compile(
+    f"[{_SENTENCE_END}:：]|(?:经验|能力|熟悉|掌握|精通|了解|使用)[^，,{_SENTENCE_END}]*[，,{_SENTENCE_END}]?"
+)
 _MAJORS_REACH = 40
 
 
@@ -54,7 +56,7 @@ class SkillContext:
         self.file = DataFile(path, ["rules", "not_skills", *(cue.value for cue in Cue)])
         self.rules = self.file.entries("rules", ContextRule)
         self.not_skills = self.file.texts("not_skills")
-        self.cues = {phrase: cue for cue in Cue for phrase in self.file.texts(cue.value)}
+        self.cues = [(phrase, cue) for cue in Cue for phrase in self.file.texts(cue.value)]
 
 
 def silent_spans(text: str, cues: Iterable[tuple[int, int, Cue]]) -> list[tuple[int, int]]:
@@ -68,7 +70,7 @@ def silent_spans(text: str, cues: Iterable[tuple[int, int, Cue]]) -> list[tuple[
         cues: (start, end, kind) of the cue phrases in it, in order.
 
     Returns:
-        (start, end) in characters, unordered; they may overlap.
+        (start, end) in characters, in order and apart.
     """
     spans = []
     company_start: int | None = None
@@ -99,7 +101,17 @@ def silent_spans(text: str, cues: Iterable[tuple[int, int, Cue]]) -> list[tuple[
                 spans.append((start, len(text) if line_end < 0 else line_end))
     if company_start is not None:
         spans.append((company_start, len(text)))
-    return spans
+    return _merged(spans)
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _is_major(text: str, start: int, end: int) -> bool:

@@ -1,6 +1,7 @@
 """The skills that a posting names, with the characters that name them."""
 
 import re
+import sys
 from typing import NamedTuple
 
 import ahocorasick_rs
@@ -11,6 +12,7 @@ from taxonomy.skill_context import Cue, NameRule, listed, silent_spans
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _VERSION = re.compile(r"[0-9]+(?![a-z0-9])")
 _SHORTEST_WITH_VERSION = 3
+_NO_SPAN = (sys.maxsize, sys.maxsize)
 # Full-width forms of what Latin names are made of; the full-width punctuation of Chinese text stays as it is.
 _FULL_WIDTH = re.compile("[＃＋．／０-９Ａ-Ｚａ-ｚ\u00a0\u3000]")
 _TO_HALF_WIDTH = {code: code - 0xFEE0 for code in map(ord, "＃＋．／０１２３４５６７８９")}
@@ -53,7 +55,7 @@ class SkillMatcher:
             for spelling in (skill.name, *skill.names)
         ]
         self._names += [_Name(phrase) for phrase in taxonomy.skill_context.not_skills]
-        self._names += [_Name(phrase, cue=cue) for phrase, cue in taxonomy.skill_context.cues.items()]
+        self._names += [_Name(phrase, cue=cue) for phrase, cue in taxonomy.skill_context.cues]
         patterns = [_fold(name.spelling) for name in self._names]
         self._ends_in_word = [pattern[-1] in _LATIN for pattern in patterns]
         self._takes_version = [pattern[-1].isalpha() and len(pattern) >= _SHORTEST_WITH_VERSION for pattern in patterns]
@@ -79,7 +81,9 @@ class SkillMatcher:
         spans, cues = self._whole_names(folded)
         if not spans:
             return []
-        silent = silent_spans(folded, cues) if cues else []
+        # Spans and silent spans are both in order: one walk along the two.
+        silent = iter(silent_spans(folded, cues) if cues else ())
+        silent_start, silent_end = next(silent, _NO_SPAN)
         names = self._names
         accepted: list[tuple[int, int, _Name]] = []
         present: set[str] = set()
@@ -90,7 +94,9 @@ class SkillMatcher:
                 continue
             name = names[index]
             last_end = start - negative_length
-            if not name.skill or (silent and _inside(start, silent)):
+            while silent_end <= start:
+                silent_start, silent_end = next(silent, _NO_SPAN)
+            if not name.skill or silent_start <= start:
                 continue
             accepted.append((start, last_end, name))
             if name.rule is None:
@@ -153,13 +159,6 @@ class SkillMatcher:
         if position + 1 < len(accepted) and listed(folded, end, accepted[position + 1][0]):
             neighbours.append(accepted[position + 1][2].group)
         return rule.holds(folded, start, end, neighbours, present)
-
-
-def _inside(position: int, spans: list[tuple[int, int]]) -> bool:
-    for start, end in spans:  # noqa: SIM110  # any() over a generator takes twice as long here
-        if start <= position < end:
-            return True
-    return False
 
 
 def _fold(text: str) -> str:
