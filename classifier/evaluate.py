@@ -11,7 +11,7 @@ import pyarrow as pa
 from classifier.baselines import TfidfBaseline, roles_by_title_rules
 from classifier.corpus import DESCRIBED, Corpus, Labels, copies_of, read_corpus, read_labels
 from classifier.decisions import answer_roles
-from classifier.evaluation import EvaluationResult, Measurement, Predictions, measure
+from classifier.evaluation import EvaluationResult, Predictions, measure
 from classifier.labeller import Labeller
 from classifier.labels import AI_INVOLVEMENT
 from taxonomy.errors import JobAtlasError
@@ -117,6 +117,3 @@ def _text(corpus: Corpus, place: int) -> str:
 
 def _column(texts: list[str], truth: Labels) -> list[Any]:
     return [texts[place] or None for place in truth.postings]
-
-
-__all__ = ["EvaluationResult", "Measurement", "evaluate"]

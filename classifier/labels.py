@@ -12,6 +12,9 @@ from taxonomy.errors import JobAtlasError
 AI_INVOLVEMENT = ("core", "applied", "mention", "none")
 """How far a job is about AI, from most to least."""
 
+HEADS = ("role", "ai", "industry")
+"""The heads of a model, in the order of its outputs."""
+
 
 @dataclass(frozen=True)
 class LabelSpace:

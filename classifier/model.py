@@ -13,7 +13,7 @@ import onnxruntime
 
 from classifier.calibration import softmax
 from classifier.features import FIELDS, bags
-from classifier.labels import AI_INVOLVEMENT, LabelSpace
+from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace
 from classifier.vocabulary import PADDING_ROW, Vocabulary, WeightedBags
 from taxonomy.errors import JobAtlasError
 
@@ -26,7 +26,6 @@ METADATA_FILE = "model.json"
 FORMAT = 1
 """Of the model folder; raised when an older program could not read it."""
 
-HEADS = ("role", "ai", "industry")
 FloatArray = npt.NDArray[np.float64]
 
 _REBUILD = "Restore the folder from the repository, or build it again with `jobatlas train`."

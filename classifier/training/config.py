@@ -73,7 +73,7 @@ class StudentConfig:
 class DecisionConfig:
     """What an answer must reach on the folds: its threshold is the lowest confidence with this accuracy above it."""
 
-    role_accuracy: float = 0.85
+    role_accuracy: float = 0.90
     category_accuracy: float = 0.90
     industry_accuracy: float = 0.75
 

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from classifier.calibration import fit_temperature, softmax
+from classifier.calibration import Loss, confidence_loss, fit_temperature, softmax
 from classifier.corpus import Labels
-from classifier.labels import LabelSpace
+from classifier.labels import HEADS, LabelSpace
 from classifier.metrics import accuracy, expected_calibration_error, macro_f1
 from classifier.model import Thresholds
 from classifier.training.config import DecisionConfig
-from classifier.training.fitting import HEADS
 from classifier.training.teacher import Scores
 
 BoolArray = npt.NDArray[np.bool_]
@@ -27,13 +26,13 @@ class Decided:
     metrics: dict[str, float]
 
 
-def head_temperatures(scores: Scores, labels: Labels) -> dict[str, float]:
+def head_temperatures(scores: Scores, labels: Labels, loss: Loss) -> dict[str, float]:
     """The temperature of each head, from out-of-fold scores of the labelled postings, [n, classes] by head."""
     temperatures = {}
     for name in HEADS:
         truth: npt.NDArray[np.int64] = getattr(labels, name)
         known = truth >= 0
-        temperatures[name] = fit_temperature(scores[name][known].astype(np.float64), truth[known])
+        temperatures[name] = fit_temperature(scores[name][known].astype(np.float64), truth[known], loss)
     return temperatures
 
 
@@ -43,7 +42,7 @@ def decide(scores: Scores, labels: Labels, space: LabelSpace, wanted: DecisionCo
     The role threshold is chosen over roles counting the acceptable second role as right, for so do its users; the
     category threshold over all postings.
     """
-    temperatures = head_temperatures(scores, labels)
+    temperatures = head_temperatures(scores, labels, confidence_loss)
     role, ai, industry = (softmax(scores[name].astype(np.float64), temperatures[name]) for name in HEADS)
     everyone = np.arange(len(labels))
     categories = space.category_sums(role)

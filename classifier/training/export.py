@@ -14,11 +14,10 @@ from onnx import TensorProto, helper, numpy_helper
 
 from classifier.calibration import softmax
 from classifier.features import FIELDS
-from classifier.labels import AI_INVOLVEMENT, LabelSpace
+from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace
 from classifier.model import (
     FORMAT,
     GRAPH_FILE,
-    HEADS,
     METADATA_FILE,
     VOCABULARY_FILE,
     Model,

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import torch
 
 from classifier.corpus import Labels
-from classifier.labels import AI_INVOLVEMENT, LabelSpace
+from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace
 from classifier.training.config import StudentConfig, TeacherConfig
 from classifier.training.matrices import CorpusFeatures, Report
 from classifier.training.network import Classifier, Optimiser, minibatch
@@ -16,7 +16,6 @@ from classifier.vocabulary import WeightedBags
 
 FloatArray = npt.NDArray[np.float32]
 
-HEADS = ("role", "ai", "industry")
 _SHARES = {"role": 1.0, "ai": 0.5, "industry": 0.5}
 """Weight of each head in the loss."""
 

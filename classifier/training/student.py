@@ -5,9 +5,9 @@ import numpy.typing as npt
 
 from classifier.calibration import softmax
 from classifier.corpus import Corpus, Labels
-from classifier.labels import LabelSpace
+from classifier.labels import HEADS, LabelSpace
 from classifier.training.config import NetworkConfig, StudentConfig
-from classifier.training.fitting import HEADS, Targets, fit, targets_of
+from classifier.training.fitting import Targets, fit, targets_of
 from classifier.training.matrices import CorpusFeatures, Report
 from classifier.training.network import Classifier
 from classifier.training.teacher import Scores, new_classifier

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import torch
 
 from classifier.corpus import Corpus, Labels
-from classifier.labels import AI_INVOLVEMENT, LabelSpace
+from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace
 from classifier.training.config import NetworkConfig, TeacherConfig
-from classifier.training.fitting import HEADS, Targets, fit, predict, targets_of
+from classifier.training.fitting import Targets, fit, predict, targets_of
 from classifier.training.linear import fit_ridge, linear_features
 from classifier.training.matrices import CHUNK, CorpusFeatures, Report
 from classifier.training.network import Classifier, Encoder, load_arrays

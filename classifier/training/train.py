@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from classifier.calibration import negative_log_likelihood
 from classifier.corpus import (
     DEV,
     TRAIN,
@@ -23,11 +24,11 @@ from classifier.corpus import (
     read_labels,
 )
 from classifier.features import BUCKET_BITS, LONGEST_GRAM, MAX_CHARACTERS
-from classifier.labels import LabelSpace
+from classifier.labels import HEADS, LabelSpace
 from classifier.training.config import TrainingConfig, read_config
 from classifier.training.decide import decide, head_temperatures
 from classifier.training.export import agreement, pack_model, require_agreement
-from classifier.training.fitting import HEADS, predict
+from classifier.training.fitting import predict
 from classifier.training.matrices import CorpusFeatures, Report, read_features
 from classifier.training.network import Classifier, load_arrays, state_arrays
 from classifier.training.pretrain import pretrain
@@ -204,7 +205,9 @@ def _teachers(run: _Run, stages: Stages, encoder: Arrays) -> list[Scores]:
 
 def _students(run: _Run, stages: Stages, encoder: Arrays, teachers: list[Scores]) -> tuple[list[Scores], Classifier]:
     """Log-probabilities of the labelled postings by a student for each fold, and the final student."""
-    temperatures = head_temperatures(_out_of_fold(run, teachers, run.labels.postings), run.labels)
+    temperatures = head_temperatures(
+        _out_of_fold(run, teachers, run.labels.postings), run.labels, negative_log_likelihood
+    )
 
     def student(split: int) -> Classifier:
         return fit_student(

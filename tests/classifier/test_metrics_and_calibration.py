@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from classifier.calibration import fit_temperature, negative_log_likelihood, softmax
+from classifier.calibration import confidence_loss, fit_temperature, negative_log_likelihood, softmax
 from classifier.metrics import (
     accuracy,
     bootstrap,
@@ -59,8 +59,16 @@ def test_temperature_undoes_overconfidence():
     random = np.random.default_rng(0)
     honest = random.normal(size=(4_000, 5)) * 2
     truth = np.array([random.choice(5, p=row) for row in softmax(honest)])
-    assert fit_temperature(honest * 3, truth) == pytest.approx(3.0, rel=0.1)
+    for loss in (negative_log_likelihood, confidence_loss):
+        assert fit_temperature(honest * 3, truth, loss) == pytest.approx(3.0, rel=0.1)
     assert negative_log_likelihood(honest * 3, truth, 3.0) < negative_log_likelihood(honest * 3, truth, 1.0)
+
+
+def test_confidence_loss_of_two_answers():
+    # Confidences 0.8 and 0.6 by construction; the first is right, the second wrong.
+    logits = np.log([[0.8, 0.2], [0.6, 0.4]])
+    expected = -(np.log(0.8) + np.log(1 - 0.6)) / 2
+    assert confidence_loss(logits, np.array([0, 1]), 1.0) == pytest.approx(expected)
 
 
 def test_softmax_of_large_logits():
