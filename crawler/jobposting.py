@@ -1,7 +1,7 @@
 """schema.org JobPosting as sites really write it.
 
-Found in all `application/ld+json` scripts, in lists and `@graph`; with CDATA guards, HTML entities, raw control characters
-and keys in PascalCase. Where a page has none, `meta[name^="job-"]` stands in.
+Found in all `application/ld+json` scripts, in lists and `@graph`; with CDATA guards, HTML entities, raw control
+characters and keys in PascalCase. Where a page has none, `meta[name^="job-"]` stands in.
 """
 
 import html
@@ -19,7 +19,9 @@ from crawler.problems import FormatChanged, NotAPosting
 
 Node = Mapping[str, Any]
 
-_GUARDS = re.compile(r"^\s*(?:/[/*]|<!--)?\s*(?:<!\[CDATA\[)?\s*(?:\*/)?|\s*(?:/[/*])?\s*(?:\]\]>)?\s*(?:\*/|-->)?\s*;?\s*$")
+# <![CDATA[, <!-- and the comment signs that hide them from scripts, at both ends.
+_OPENING = re.compile(r"^(?:\s|//|/\*|\*/|<!--|<!\[CDATA\[)+")
+_CLOSING = re.compile(r"(?:\s|//|/\*|\*/|-->|\]\]>|;)+$")
 _IS_JOB_POSTING = re.compile(r"JobPosting\b")
 _PERIODS = {"HOUR": "时", "DAY": "天", "WEEK": "周", "MONTH": "月", "YEAR": "年"}
 _YUAN = frozenset({"", "CNY", "RMB", "¥", "元"})
@@ -95,7 +97,7 @@ def _parse(script: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     Raises:
         ValueError: it is no JSON either way.
     """
-    text = _GUARDS.sub("", script)
+    text = _CLOSING.sub("", _OPENING.sub("", script))
     # strict=False takes raw control characters inside strings, which many sites leave there.
     for candidate in (text, html.unescape(text)):
         try:
@@ -115,14 +117,24 @@ def _job_postings(node: Any, depth: int) -> Iterator[Node]:  # noqa: ANN401 - as
         for item in node:
             yield from _job_postings(item, depth + 1)
     elif isinstance(node, Mapping):
-        lowered = {key[:1].lower() + key[1:]: value for key, value in node.items()}
-        types = lowered.get("@type")
+        types = node.get("@type") or node.get("@Type")
         if any(isinstance(type_, str) and _is_type(type_) for type_ in (types if isinstance(types, list) else [types])):
-            yield lowered
+            yield _lowered(node, 0)
             return
-        for value in lowered.values():
+        for value in node.values():
             if isinstance(value, list | Mapping):
                 yield from _job_postings(value, depth + 1)
+
+
+def _lowered(value: Any, depth: int) -> Any:  # noqa: ANN401 - as above
+    """The value with all keys beginning in lower case, cut off where it is nested beyond reason."""
+    if isinstance(value, list | Mapping) and depth > _MOST_DEPTH:
+        return None
+    if isinstance(value, list):
+        return [_lowered(item, depth + 1) for item in value]
+    if isinstance(value, Mapping):
+        return {key[:1].lower() + key[1:]: _lowered(item, depth + 1) for key, item in value.items()}
+    return value
 
 
 def _is_type(type_: str) -> bool:
@@ -199,8 +211,8 @@ def _place(place: Any) -> str | None:  # noqa: ANN401 - as above
 def _salary(value: Any) -> str | None:  # noqa: ANN401 - as above
     """A salary as text: the site's own, or the numbers with their period as `taxonomy.salary` reads them.
 
-    Yuan are written 20000-35000元/月. Other currencies keep their code (USD 100000-120000/年), which no reader takes for
-    yuan.
+    Yuan are written 20000-35000元/月. Other currencies keep their code (USD 100000-120000/年), by which no reader takes
+    them for yuan.
     """
     if isinstance(value, list):
         return next(filter(None, map(_salary, value)), None)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from crawler.source_spider import SourceSpider
 
+
 class LedgerPipeline:
     """Enters each page's outcome into the ledger, in one transaction."""
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from parsel import Selector
 from w3lib.encoding import html_to_unicode
 
+from crawler.markup import html_to_text
 from crawler.problems import Blocked, Closed, FormatChanged, LoginRequired, PageProblem, ServerError
 
 _REFUSALS = frozenset({403, 405, 406, 412, 418, 429, 451, 999})
@@ -25,6 +26,9 @@ _CHALLENGE = re.compile(
 _LOGIN_PAGE = re.compile(
     r"请先?登录|登录后(查看|继续|可见)|扫码登录|log ?in to continue|sign in to continue", re.IGNORECASE
 )
+
+_LONGEST_NOTICE = 1000
+"""Characters of a page that says one thing only."""
 
 
 @dataclass(frozen=True)
@@ -98,18 +102,20 @@ def refusal(reply: Reply, *, detail: bool) -> PageProblem | None:
     return None
 
 
-def diagnose(reply: Reply, problem: FormatChanged) -> PageProblem:
-    """Why a page could not be read: a challenge, a login page, or truly another form.
+def diagnose(reply: Reply, problem: PageProblem) -> PageProblem:
+    """Why a page could not be read: a challenge, a login page, or what the reader says.
 
-    Asked only after a reader has failed, because postings themselves speak of captchas and logins.
+    Asked only after a reader has failed, because postings themselves speak of captchas and logins; and only the title
+    and short pages are believed, because a full page may have a login link in its header.
     """
     if _LOGIN_ADDRESS.search(urlsplit(reply.url).path):
         return LoginRequired(f"led to {urlsplit(reply.url).path}")
-    found = _CHALLENGE.search(reply.text)
-    if found:
+    seen = html_to_text(reply.text)
+    if len(seen) > _LONGEST_NOTICE:
+        seen = reply.html.css("title::text").get("")
+    if found := _CHALLENGE.search(seen):
         return Blocked(f"challenge page ({found.group()})")
-    found = _LOGIN_PAGE.search(reply.text)
-    if found:
+    if found := _LOGIN_PAGE.search(seen):
         return LoginRequired(f"login page ({found.group()})")
     return problem
 

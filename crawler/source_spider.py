@@ -20,7 +20,7 @@ from crawler.contract import Call, ListPage, Posting, Query, Task
 from crawler.fetched import network_error_kind, reply_of, request_of
 from crawler.ledger.desk import Desk, Ticket
 from crawler.plan import CrawlPlan
-from crawler.problems import FormatChanged, OtherHost, PageProblem, RobotsForbidden, Stopping
+from crawler.problems import FormatChanged, NotAPosting, OtherHost, PageProblem, RobotsForbidden, Stopping
 from crawler.registry import SourceInfo
 from crawler.reply import Reply, diagnose, refusal
 from taxonomy.places import read_cities
@@ -240,7 +240,7 @@ class SourceSpider(Spider, ABC):
                 raise FormatChanged("the posting has no title")
             kept = self._on_plan(task.query, sound)
             return DetailRead(ticket, kept, len(sound) - len(kept))
-        except FormatChanged as problem:
+        except (FormatChanged, NotAPosting) as problem:
             raise diagnose(reply, problem) from problem
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             # A reader takes a shape for granted; where it fails, the shape is another.

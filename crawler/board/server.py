@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -58,6 +59,11 @@ class Board(ThreadingHTTPServer):
             with self._log_lock:
                 self._log.write(f"{time.time():.3f} {status} {path}\n")
                 self._log.flush()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of visitors that hang up."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type] # passed on as it came
 
     def server_close(self) -> None:
         """Stop listening and close the log."""

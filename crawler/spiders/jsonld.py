@@ -24,7 +24,7 @@ MOST_SITEMAP_BYTES = 64 * 1024 * 1024
 _GZIP = b"\x1f\x8b"
 _XML = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)\b")
 _LONGEST_ID = 200
-_TRACKING = re.compile(r"^(?:utm_\w+|gclid|fbclid|spm|from|ref|referrer|src|source|gh_src|lever-source)$", re.IGNORECASE)
+_TRACKING = re.compile(r"(?i)(?:utm_\w+|gclid|fbclid|spm|from|ref|referrer|src|source|gh_src|lever-source)$")
 _NO_PAGE = re.compile(r"\.(?:css|js|png|jpe?g|gif|svg|webp|ico|pdf|docx?|zip|mp4|woff2?|xml|json|txt)$", re.IGNORECASE)
 _LIKE_A_POSTING = re.compile(
     r"job|career|position|vacanc|opening|posting|offer|recruit|requisition|opportunit|zhaopin|zhiwei|gangwei|招聘|职位|岗位",
@@ -76,7 +76,11 @@ def read_list(task: Task, reply: Reply, owns: Owns) -> ListPage:
         return ListPage(postings=read_postings(page_id(reply.url), reply), further=_next_page(task, reply, owns))
     except NotAPosting:
         links = [urljoin(reply.url, link) for link in reply.html.css("a::attr(href)").getall()]
-        links = [link for link in links if link.split("#")[0] != reply.url.split("#")[0]]
+        # The list's own path with other parameters is another page or order of the list, not a posting.
+        links = [link for link in links if link.split("#")[0].split("?")[0] != reply.url.split("?")[0]]
+        if not links:
+            # Most likely a page that scripts would fill.
+            raise FormatChanged("neither a posting nor a link") from None
         return ListPage(links=_links([(link, "") for link in links], owns), further=_next_page(task, reply, owns))
 
 

@@ -1,6 +1,7 @@
 """Local servers and crawls for the tests of the crawler: real sockets, real Scrapy, real Parquet."""
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -32,6 +33,18 @@ class Asked:
     def json(self) -> Any:
         return json.loads(self.body)
 
+    def answer(
+        self,
+        body: bytes | str = b"",
+        status: int = 200,
+        headers: dict[str, str] | None = None,
+        length: int | None = None,
+    ) -> "Answer":
+        return Answer(body, status, headers or {}, length)
+
+    def answer_json(self, value: Any, status: int = 200) -> "Answer":
+        return Answer(json.dumps(value, ensure_ascii=False), status, {"Content-Type": "application/json"})
+
 
 @dataclass
 class Answer:
@@ -41,10 +54,6 @@ class Answer:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     length: int | None = None
-
-    @classmethod
-    def of(cls, value: Any, status: int = 200) -> "Answer":
-        return cls(json.dumps(value, ensure_ascii=False), status, {"Content-Type": "application/json"})
 
 
 Answering = Callable[[Asked], Answer | None]
@@ -62,6 +71,10 @@ class Site(ThreadingHTTPServer):
         self.at_once = 0
         self.most_at_once = 0
         self.lock = threading.Lock()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     @property
     def url(self) -> str:
@@ -102,9 +115,9 @@ class _SiteHandler(BaseHTTPRequestHandler):
         self.wfile.write(body)
         self.close_connection = answer.length is not None
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815 - the name http.server calls
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         pass
 
 
