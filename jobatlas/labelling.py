@@ -51,6 +51,7 @@ def label_dataset(dataset: Dataset, labeller: Labeller, advance: Advance) -> Lab
     A run that is killed loses the part in work at most: parts are replaced whole, and the next run skips those done.
     """
     counts = LabelCounts()
+    dataset.remove_abandoned()
     total = sum(batch.num_rows for batch in dataset.versions(["posting_id"]))
     for part in dataset.parts():
         table = dataset.read_part(part)
