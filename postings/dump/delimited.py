@@ -12,9 +12,13 @@ import pyarrow as pa
 from postings.dump.columns import ColumnMapping, distinct_names, find_header, recognise, title_missing
 from postings.dump.files import InputFile, reading
 from postings.dump.lines import LONGEST_LINE, Line, Lines
-from postings.dump.quoting import ROWS_TO_GO_ON, RowSearch
+from postings.dump.quoting import RowSearch
 from postings.dump.table import Chunk, ChunkBuilder, RejectRow
 from taxonomy.errors import JobAtlasError
+
+# The csv module gives up at 131,072 characters, which is less than postings have. The limit can only be set for all
+# its users at once.
+csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
 
 DELIMITERS = (",", "\t", ";", "|")
 
@@ -24,9 +28,9 @@ _NO_DELIMITER = "\x1f"
 _SAMPLED_LINES = 200
 _SAMPLED_ROWS = 20
 
-_WINDOWS = (1 << 15, 1 << 18, 1 << 21)
-"""Characters in which the end of a row with wrong quotation marks is looked for, one after the other."""
-_FAILED_WIDE_SEARCHES = 500
+_WINDOWS = ((1 << 15, 300), (1 << 18, 3_000), (1 << 21, 30_000))
+"""Characters and lines in which the end of a row with wrong quotation marks is looked for, one after the other."""
+_FAILED_WIDE_SEARCHES = 100
 """After so many in vain only the first window is searched: such a file has no rows that long."""
 _FAILURES_IN_A_ROW = 50
 """After so many rows without a good one between, rows are no longer repaired until a good one comes."""
@@ -136,16 +140,29 @@ def _opened(file: InputFile, encoding: str) -> Iterator[Lines]:
         yield Lines(text)
 
 
-class _OverlongLineError(Exception):
-    """A line of more than `LONGEST_LINE` characters was met."""
+class _OverlongError(Exception):
+    """A line or row is longer than a row may be."""
 
 
 class _Feed:
-    """Feeds the csv module line by line and remembers what the current row has taken."""
+    """Feeds the csv module line by line and remembers what the current row has taken.
+
+    Attributes:
+        taken: the lines of the current row.
+        longest: characters after which a row is given up; where a quotation mark is missing it goes on to the next
+            one, however far that is.
+    """
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
+        self._characters = 0
         self.taken: list[Line] = []
+        self.longest = LONGEST_LINE
+
+    def next_row(self) -> None:
+        """Forget the lines of the row that has been read."""
+        self.taken.clear()
+        self._characters = 0
 
     def __iter__(self) -> "_Feed":
         return self
@@ -155,8 +172,9 @@ class _Feed:
         if line is None:
             raise StopIteration
         self.taken.append(line)
-        if not line.whole:
-            raise _OverlongLineError
+        self._characters += len(line.text)
+        if not line.whole or self._characters > self.longest:
+            raise _OverlongError
         return line.text
 
 
@@ -180,13 +198,15 @@ class _RowReader:
         feed = _Feed(self._lines)
         reader = csv.reader(feed, delimiter=self._delimiter, strict=True)
         while True:
-            feed.taken.clear()
+            feed.next_row()
+            if self._wide_searches_left <= 0:
+                feed.longest = _WINDOWS[1][0]
             row: list[str] | None = None
             try:
                 row = next(reader)
             except StopIteration:
                 return
-            except (csv.Error, _OverlongLineError):
+            except (csv.Error, _OverlongError):
                 pass
             if row is not None and len(row) > self._width and not any(row[self._width :]):
                 del row[self._width :]
@@ -220,19 +240,18 @@ class _RowReader:
         self._lines.give_back(taken)
         window: list[Line] = []
         if searched:
-            for size in _WINDOWS if self._wide_searches_left > 0 else _WINDOWS[:1]:
-                complete = self._fill(window, size)
+            for characters, count in _WINDOWS if self._wide_searches_left > 0 else _WINDOWS[:1]:
+                complete = self._fill(window, characters, count)
                 search = RowSearch(
                     "".join(line.text for line in window), self._delimiter, self._width, complete=complete
                 )
                 found = search.row_at(0)
-                if found and (found.followed or (found.believable and (complete or size == _WINDOWS[-1]))):
+                if found and (found.followed or (found.believable and (complete or characters == _WINDOWS[-1][0]))):
                     self._lines.give_back(window[_lines_before(window, found.end) :])
                     return found.fields
                 if complete:
                     break
-            else:
-                self._wide_searches_left -= 1
+            self._wide_searches_left -= 1
             rejected = _lines_to_good_rows(window, search, len(taken) if row is not None else None)
         else:
             window.extend(islice(self._lines, 1))
@@ -241,10 +260,10 @@ class _RowReader:
         self._reject_lines(window[:rejected], row if rejected == len(taken) else None)
         return None
 
-    def _fill(self, window: list[Line], size: int) -> bool:
-        """Take lines into the window up to a number of characters; whether the rows end there for certain."""
-        characters = sum(len(line.text) for line in window)
-        while characters < size:
+    def _fill(self, window: list[Line], characters: int, count: int) -> bool:
+        """Take lines into the window up to so many characters or lines; whether the rows end there for certain."""
+        held = sum(len(line.text) for line in window)
+        while held < characters and len(window) < count:
             line = self._lines.take()
             if line is None:
                 return True
@@ -252,15 +271,15 @@ class _RowReader:
                 self._lines.give_back([line])
                 return True
             window.append(line)
-            characters += len(line.text)
+            held += len(line.text)
         return False
 
     def _reject_lines(self, lines: Sequence[Line], row: list[str] | None) -> None:
-        reason = (
-            "quotation marks that do not match"
-            if row is None
-            else f"{len(row)} columns where the header has {self._width}"
-        )
+        reason = f"{len(row or ())} columns where the header has {self._width}"
+        if row is None:
+            reason = "quotation marks that do not match"
+        if len(lines) > 1:
+            reason += f" (lines {lines[0].number} to {lines[-1].number})"
         self._reject(lines[0].number, reason, "".join(line.text for line in lines).rstrip("\r\n"))
 
 
@@ -285,7 +304,7 @@ def _lines_to_good_rows(window: Sequence[Line], search: RowSearch, most: int | N
     """
     start = 0
     for count, line in enumerate(window[:most]):
-        if count and search.rows_follow(start, ROWS_TO_GO_ON):
+        if count and search.can_go_on(start):
             return count
         start += len(line.text)
     return most or 1

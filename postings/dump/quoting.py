@@ -9,6 +9,7 @@ that is followed by a row.
 """
 
 import heapq
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -34,13 +35,14 @@ _NO_ROW_AFTER = 10
 
 _HIGHEST_COST = 30
 """Readings dearer than this explain nothing; it also ends those that swallow one row after the other."""
-_MOST_STEPS = 20_000
+_MOST_STEPS = 10_000
 _MOST_STEPS_AHEAD = 500
 _BELIEVED = 3
 """What a following row may cost to count as one."""
 
-ROWS_TO_GO_ON = 3
-"""Good rows one after the other that show that rows can be read from there on."""
+_FIELDS_TO_GO_ON = 4
+_MOST_ROWS_TO_GO_ON = 3
+"""So many fields in the right places, or so many good rows, show that rows can be read from a line on."""
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _BLANKS = re.compile(r" *")
@@ -107,6 +109,7 @@ class RowSearch:
         self._delimiter = delimiter
         self._last = width - 1
         self._complete = complete
+        self._rows_to_go_on = min(_MOST_ROWS_TO_GO_ON, math.ceil(_FIELDS_TO_GO_ON / max(self._last, 1)))
         self._end_of_plain = re.compile(rf"{re.escape(delimiter)}|\r\n|\n|\r")
 
     def row_at(self, start: int) -> Row | None:
@@ -135,19 +138,29 @@ class RowSearch:
             start = row.end
         return True
 
+    def can_go_on(self, start: int) -> bool:
+        """Whether rows can be read again from a line on, for all that can be seen there."""
+        return self.rows_follow(start, self._rows_to_go_on)
+
     def _swallows(self, start: int, end: int) -> bool:
         """Whether a reading takes good rows for the text of a field."""
         inner = (found.end() for found in _LINE_END.finditer(self._text, start, end) if found.end() < end)
-        return any(self.rows_follow(line, ROWS_TO_GO_ON) for line in inner)
+        return any(self.can_go_on(line) for line in inner)
 
     def _readings(self, start: int, most_steps: int) -> Iterator[Row]:
-        """The readings of the row at `start`, the cheapest first."""
+        """The readings of the row at `start`, the cheapest first; of those that end at one place only that."""
         heap = [_State(0, 0, start, -1, False, None, 0)]
+        met: set[tuple[int, int, bool, bool]] = set()
         serial = 0
         for _ in range(most_steps):
             if not heap:
                 return
             state = heapq.heappop(heap)
+            # What comes after a place does not depend on how it was reached, so only the cheapest way counts.
+            place = (state.at, state.done, state.opened < 0, state.broken)
+            if place in met:
+                continue
+            met.add(place)
             if state.done > self._last:
                 yield Row(self._fields(state.chain), state.at, state.cost)
                 continue

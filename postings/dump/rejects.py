@@ -48,7 +48,7 @@ class Rejects:
 
     Attributes:
         count: how many there are.
-        reasons: reason -> how many.
+        reasons: reason, without what stands in brackets -> how many.
         first: the first twenty.
     """
 
@@ -63,7 +63,7 @@ class Rejects:
         """Take a rejected row; the parameters are the attributes of `Reject`."""
         reject = Reject(file, row, reason, well_formed(text[:RAW_CHARACTERS]))
         self.count += 1
-        self.reasons[reject.reason] += 1
+        self.reasons[reason.partition(" (")[0]] += 1
         if len(self.first) < _REMEMBERED:
             self.first.append(reject)
         if self.path is not None:
