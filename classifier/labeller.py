@@ -29,9 +29,6 @@ from taxonomy.skills import SkillMatcher
 CANDIDATES = 3
 """Roles named in role_candidates."""
 
-ROWS_AT_A_TIME = 1_000
-"""Postings whose n-grams are in memory at once: about 30 MB."""
-
 _TYPES = {field.name: field.type for field in LABELS}
 
 
@@ -86,15 +83,6 @@ class Labeller:
         Raises:
             JobAtlasError: there is no column title, or a column to be read does not hold text.
         """
-        parts = [self._label(batch.slice(at, ROWS_AT_A_TIME)) for at in range(0, batch.num_rows, ROWS_AT_A_TIME)]
-        if not parts:
-            return self._label(batch)
-        if len(parts) == 1:
-            return parts[0]
-        table = pa.Table.from_batches(parts).combine_chunks()
-        return table.to_batches()[0]
-
-    def _label(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         if "title" not in batch.schema.names:
             raise JobAtlasError(
                 f"the postings have no column 'title'; they have {', '.join(batch.schema.names)}. "

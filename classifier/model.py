@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy.typing as npt
 import onnxruntime
 
 from classifier.calibration import softmax
-from classifier.features import FIELDS, bags
+from classifier.features import FIELDS, MAX_CHARACTERS, bags
 from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace
 from classifier.vocabulary import PADDING_ROW, Vocabulary, WeightedBags
 from taxonomy.errors import JobAtlasError
@@ -23,6 +24,9 @@ PACKAGED_MODEL = Path(__file__).parent / "model"
 GRAPH_FILE = "model.onnx"
 VOCABULARY_FILE = "vocabulary.npz"
 METADATA_FILE = "model.json"
+CHARACTERS_AT_A_TIME = 500_000
+"""Text whose n-grams are in memory at once: about 100 MB."""
+
 FORMAT = 1
 """Of the model folder; raised when an older program could not read it."""
 
@@ -98,22 +102,25 @@ class Model:
     ) -> tuple[dict[str, npt.NDArray[np.float32]], npt.NDArray[np.bool_]]:
         """Uncalibrated scores by head, [n, classes] each, and whether a posting had any text, [n]."""
         texts = {"title": titles, "description": descriptions, "company": companies}
-        weighted = {field: self._vocabularies[field].weigh(bags(texts[field], field)) for field in FIELDS}
-        outputs: list[list[npt.NDArray[np.float32]]] = []
-        for place in range(len(titles)):
-            # One posting a run: shapes, and so the order of additions, are the posting's own.
-            feed: dict[str, npt.NDArray[Any]] = {}
-            for field, of_field in weighted.items():
-                feed[f"{field}_rows"], feed[f"{field}_values"] = _features_at(of_field, place)
-            outputs.append(self._session.run(list(HEADS), feed))
         widths = (len(self.labels.roles), len(AI_INVOLVEMENT), len(self.labels.industries))
         scores = {
-            name: np.concatenate([output[head] for output in outputs])
-            if outputs
-            else np.zeros((0, widths[head]), dtype=np.float32)
-            for head, name in enumerate(HEADS)
+            name: np.zeros((len(titles), width), dtype=np.float32) for name, width in zip(HEADS, widths, strict=True)
         }
-        readable = (np.diff(weighted["title"].offsets) > 0) | (np.diff(weighted["description"].offsets) > 0)
+        readable = np.zeros(len(titles), dtype=bool)
+        for start, end in _spans(descriptions):
+            weighted = {
+                field: self._vocabularies[field].weigh(bags(texts[field][start:end], field)) for field in FIELDS
+            }
+            readable[start:end] = (np.diff(weighted["title"].offsets) > 0) | (
+                np.diff(weighted["description"].offsets) > 0
+            )
+            for place in range(end - start):
+                # One posting a run: shapes, and so the order of additions, are the posting's own.
+                feed: dict[str, npt.NDArray[Any]] = {}
+                for field, of_field in weighted.items():
+                    feed[f"{field}_rows"], feed[f"{field}_values"] = _features_at(of_field, place)
+                for name, values in zip(HEADS, self._session.run(list(HEADS), feed), strict=True):
+                    scores[name][start + place] = values[0]
         return scores, readable
 
     def probabilities(
@@ -129,6 +136,20 @@ class Model:
         scores, readable = self.logits(titles, descriptions, companies)
         role, ai, industry = (softmax(scores[name].astype(np.float64), self._temperatures[name]) for name in HEADS)
         return Probabilities(role, ai, industry, readable)
+
+
+def _spans(descriptions: list[str | None]) -> Iterator[tuple[int, int]]:
+    """Runs of postings of at most `CHARACTERS_AT_A_TIME`, as start and end; at least one posting each."""
+    start, characters = 0, 0
+    for place, description in enumerate(descriptions):
+        # A title and a company name are never longer than this allows for.
+        length = min(len(description or ""), MAX_CHARACTERS["description"]) + 300
+        if characters + length > CHARACTERS_AT_A_TIME and place > start:
+            yield start, place
+            start, characters = place, 0
+        characters += length
+    if start < len(descriptions):
+        yield start, len(descriptions)
 
 
 def _features_at(bag: WeightedBags, place: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:

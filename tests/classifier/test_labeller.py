@@ -7,9 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from classifier.labeller import ROWS_AT_A_TIME, Labeller
+from classifier.labeller import Labeller
 from classifier.labels import LabelSpace
-from classifier.model import PACKAGED_MODEL, load_model
+from classifier.model import CHARACTERS_AT_A_TIME, PACKAGED_MODEL, load_model
 from postings.schema import LABEL_NAMES, LABELS, labelled_text
 from taxonomy.catalogue import load_taxonomy
 from taxonomy.errors import JobAtlasError
@@ -140,13 +140,14 @@ def test_label_columns_have_the_types_of_the_schema(labeller):
 
 
 def test_labels_do_not_depend_on_the_batch(labeller):
-    titles = [title for title, *_ in PLAIN_POSTINGS] * 100
-    texts = [f"{text}第{place}项" for place, text in enumerate([text for _, text, *_ in PLAIN_POSTINGS] * 100)]
+    titles = [title for title, *_ in PLAIN_POSTINGS] * 150
+    texts = [f"{text}第{place}项" for place, text in enumerate([text for _, text, *_ in PLAIN_POSTINGS] * 150)]
     batch = batch_of(title=titles, description=texts)
-    assert batch.num_rows > ROWS_AT_A_TIME
+    first_run = CHARACTERS_AT_A_TIME // 400
+    assert 350 * batch.num_rows > CHARACTERS_AT_A_TIME
     together = labeller.label(batch)
     assert together.num_rows == batch.num_rows
-    for row in (0, 3, ROWS_AT_A_TIME - 1, ROWS_AT_A_TIME, batch.num_rows - 1):
+    for row in (0, 3, first_run, first_run + 200, batch.num_rows - 1):
         assert labeller.label(batch.slice(row, 1)).to_pylist()[0] == together.slice(row, 1).to_pylist()[0]
 
 
