@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from postings.dump.columns import ColumnMapping, distinct_names, find_header, recognise, title_missing
 from postings.dump.files import InputFile, reading
-from postings.dump.lines import LONGEST_LINE, Line, Lines
+from postings.dump.lines import LONE_RETURN, LONGEST_LINE, Line, Lines
 from postings.dump.quoting import RowSearch
 from postings.dump.table import Chunk, ChunkBuilder, RejectRow
 from taxonomy.errors import JobAtlasError
@@ -46,6 +46,7 @@ class DelimitedTable:
         delimiter: between fields.
         header: the cells of the header as they are.
         header_lines: how many lines there are up to the header's end.
+        line_end: what every line ends with: a newline, or in files of old a carriage return.
     """
 
     file: InputFile
@@ -53,6 +54,7 @@ class DelimitedTable:
     delimiter: str
     header: tuple[str, ...]
     header_lines: int
+    line_end: str
     guarded: bool = True
     types: Mapping[str, pa.DataType] = field(default_factory=dict)
 
@@ -70,13 +72,13 @@ class DelimitedTable:
         """Read the rows below the header."""
         builder = ChunkBuilder(self.names)
         repeated = list(self.header)
-        with _opened(self.file, self.encoding) as lines:
+        with _opened(self.file, self.encoding, self.line_end) as lines:
             for _ in islice(lines, self.header_lines):
                 pass
             for number, cells in _RowReader(lines, self.delimiter, len(self.header), reject).rows():
                 if cells == repeated:
                     reject(number, "repeats the header", self.delimiter.join(cells))
-                elif chunk := builder.add(number, [cell or None for cell in cells]):
+                elif chunk := builder.add(number, [_cell(cell) for cell in cells]):
                     yield chunk
         if chunk := builder.rest():
             yield chunk
@@ -90,7 +92,8 @@ def open_delimited(file: InputFile, encoding: str, mapping: ColumnMapping) -> De
     Raises:
         JobAtlasError: no line names a job title, or the file is one endless line.
     """
-    with _opened(file, encoding) as lines:
+    line_end = _line_end(file, encoding)
+    with _opened(file, encoding, line_end) as lines:
         sample = list(islice(lines, _SAMPLED_LINES))
     if not all(line.whole for line in sample[:1]):
         raise JobAtlasError(
@@ -109,8 +112,10 @@ def open_delimited(file: InputFile, encoding: str, mapping: ColumnMapping) -> De
             continue
         names = distinct_names(rows[index])
         found = (len(recognise(names, mapping).slots), len(names))
-        if best is None or found > best:
-            best, table = found, DelimitedTable(file, encoding, delimiter, tuple(rows[index]), ends[index])
+        # With one column the delimiters are text, so that the last one tried counts.
+        if best is None or found > best or len(names) == 1:
+            best = found
+            table = DelimitedTable(file, encoding, delimiter, tuple(rows[index]), ends[index], line_end)
     if table is None:
         raise title_missing(mapping, distinct_names([cell.strip() for cell in widest]), file.label)
     return table
@@ -131,13 +136,28 @@ def _sampled(texts: Sequence[str], delimiter: str) -> tuple[list[list[str]], lis
 
 
 @contextmanager
-def _opened(file: InputFile, encoding: str) -> Iterator[Lines]:
+def _opened(file: InputFile, encoding: str, line_end: str) -> Iterator[Lines]:
+    with (
+        reading(file.label),
+        file.open() as stream,
+        io.TextIOWrapper(stream, encoding, errors="replace", newline=line_end) as text,
+    ):
+        yield Lines(text)
+
+
+def _line_end(file: InputFile, encoding: str) -> str:
     with (
         reading(file.label),
         file.open() as stream,
         io.TextIOWrapper(stream, encoding, errors="replace", newline="") as text,
     ):
-        yield Lines(text)
+        start = text.read(LONGEST_LINE)
+    return "\r" if "\r" in start and "\n" not in start else "\n"
+
+
+def _cell(text: str) -> str | None:
+    """A cell's text as the file has it; None when it is empty."""
+    return (text.replace(LONE_RETURN, "\r") if LONE_RETURN in text else text) or None
 
 
 class _OverlongError(Exception):
@@ -280,7 +300,8 @@ class _RowReader:
             reason = "quotation marks that do not match"
         if len(lines) > 1:
             reason += f" (lines {lines[0].number} to {lines[-1].number})"
-        self._reject(lines[0].number, reason, "".join(line.text for line in lines).rstrip("\r\n"))
+        text = "".join(line.text for line in lines).rstrip("\r\n")
+        self._reject(lines[0].number, reason, text.replace(LONE_RETURN, "\r"))
 
 
 def _lines_before(window: Sequence[Line], end: int) -> int:
@@ -304,7 +325,7 @@ def _lines_to_good_rows(window: Sequence[Line], search: RowSearch, most: int | N
     """
     start = 0
     for count, line in enumerate(window[:most]):
-        if count and search.can_go_on(start):
+        if count and search.can_go_on(start, by_the_rules=most is not None):
             return count
         start += len(line.text)
     return most or 1

@@ -30,6 +30,8 @@ _CLOSING_AFTER_DOUBLED = 1
 _LITERAL_OPENING = 3
 """A mark at the beginning of a field that quotes nothing."""
 _BLANK_BEFORE_OPENING = 1
+_ENDS_IN_ODD_MARK = 1
+"""A field that is not quoted and yet ends in a mark without a partner: likely the end of one that was."""
 _NO_ROW_AFTER = 10
 """How much dearer a reading may be than the cheapest one and be preferred for being followed by a row."""
 
@@ -118,34 +120,34 @@ class RowSearch:
         for row in self._readings(start, _MOST_STEPS):
             if best is not None and row.cost > best.cost + _NO_ROW_AFTER:
                 break
-            if row.cost > _BELIEVED and self._swallows(start, row.end):
+            if row.cost and self._swallows(start, row.end):
                 continue
             if self.rows_follow(row.end):
                 return replace(row, followed=True)
             best = best or row
         return best
 
-    def rows_follow(self, start: int, rows: int = 1) -> bool:
-        """Whether so many good rows begin at `start`, or good rows alone up to the end of the text."""
+    def rows_follow(self, start: int, rows: int = 1, most_cost: int = _BELIEVED) -> bool:
+        """Whether so many rows of at most this cost begin at `start`, or such rows alone up to the end of the text."""
         for _ in range(rows):
             while self._text.startswith(("\n", "\r"), start):
                 start += 1
             if start >= len(self._text):
                 return True
             row = next(self._readings(start, _MOST_STEPS_AHEAD), None)
-            if row is None or row.cost > _BELIEVED:
+            if row is None or row.cost > most_cost:
                 return False
             start = row.end
         return True
 
-    def can_go_on(self, start: int) -> bool:
-        """Whether rows can be read again from a line on, for all that can be seen there."""
-        return self.rows_follow(start, self._rows_to_go_on)
+    def can_go_on(self, start: int, *, by_the_rules: bool) -> bool:
+        """Whether rows can be read from a line on, for all that can be seen there."""
+        return self.rows_follow(start, self._rows_to_go_on, 0 if by_the_rules else _BELIEVED)
 
     def _swallows(self, start: int, end: int) -> bool:
         """Whether a reading takes good rows for the text of a field."""
         inner = (found.end() for found in _LINE_END.finditer(self._text, start, end) if found.end() < end)
-        return any(self.can_go_on(line) for line in inner)
+        return any(self.can_go_on(line, by_the_rules=True) for line in inner)
 
     def _readings(self, start: int, most_steps: int) -> Iterator[Row]:
         """The readings of the row at `start`, the cheapest first; of those that end at one place only that."""
@@ -181,6 +183,8 @@ class RowSearch:
         found = self._end_of_plain.search(self._text, state.at)
         end = found.start() if found else len(self._text)
         if found or self._complete:
+            if end > state.at and self._text[end - 1] == MARK and self._text.count(MARK, state.at, end) % 2:
+                literal += _ENDS_IN_ODD_MARK
             yield from self._ended(state, state.cost + literal, _Chain(state.chain, state.at, end, quoted=False), end)
 
     def _inside(self, state: _State) -> Iterator[_State]:
