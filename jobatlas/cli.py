@@ -46,7 +46,7 @@ class _Commands(click.Group):
 @click.version_option(package_name="job-atlas", prog_name="jobatlas")
 @click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an unexpected failure.")
 def jobatlas() -> None:
-    r"""Job postings from the Chinese recruiting web, classified and turned into labour-market tables.
+    """Job postings from the Chinese recruiting web, classified and turned into labour-market tables.
 
     \b
     Try it on the bundled local job board, without any network:

@@ -42,7 +42,7 @@ def command(
     model: Path | None,
     config: Config,
 ) -> int:
-    r"""Give postings their role, category, industry, skills and AI involvement.
+    """Give postings their role, category, industry, skills and AI involvement.
 
     SOURCE is a dataset folder, whose parts are replaced by their labelled selves (parts that have this model's labels
     are skipped), or a dump: CSV, TSV, Excel, JSON, JSON Lines, Parquet, or a folder of them. Without it the dataset of

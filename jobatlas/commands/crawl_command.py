@@ -37,7 +37,7 @@ def command(
     data: Path | None,
     config: Config,
 ) -> int:
-    r"""Gather postings from sources into the dataset.
+    """Gather postings from sources into the dataset.
 
     A run that was stopped or killed goes on where it was when the same command is given again; a finished one is
     followed by a new run that fetches only what is new. Every source ends in a verdict; the exit code is 0 when all of

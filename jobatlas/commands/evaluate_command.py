@@ -31,7 +31,7 @@ from jobatlas import console, exit_codes
     "--model", type=click.Path(file_okay=False, path_type=Path), help="Model folder. Default: the shipped model."
 )
 def command(labels: Path, postings: Path, train_labels: Path | None, model: Path | None) -> int:
-    r"""Measure a model on labelled postings, beside rules on the title and TF-IDF with a linear classifier.
+    """Measure a model on labelled postings, beside rules on the title and TF-IDF with a linear classifier.
 
     Prints a Markdown table of accuracy and macro-F1 per head, with 95 % bootstrap intervals.
 

@@ -40,7 +40,7 @@ def command(
     data: Path | None,
     config: Config,
 ) -> int:
-    r"""Bring a dump into the dataset: CSV, TSV, Excel, JSON, JSON Lines, Parquet, or a folder of them.
+    """Bring a dump into the dataset: CSV, TSV, Excel, JSON, JSON Lines, Parquet, or a folder of them.
 
     Importing the same dump again adds nothing. Columns that are not recognised travel along.
 

@@ -18,7 +18,7 @@ from report.build import build_report
 @click.option("--title", help="Heading of the page.")
 @config_option
 def command(source: Path | None, output: Path | None, title: str | None, config: Config) -> int:
-    r"""Turn labelled postings into tables, charts and one HTML page.
+    """Turn labelled postings into tables, charts and one HTML page.
 
     SOURCE is a dataset folder or a labelled Parquet file; without it the dataset of the configuration is taken.
 

@@ -17,7 +17,7 @@ from postings.dataset import Dataset
 @data_option
 @config_option
 def command(data: Path | None, config: Config) -> int:
-    r"""Crawl, classify and report in one go, as the configuration says.
+    """Crawl, classify and report in one go, as the configuration says.
 
     Without a configuration it crawls the bundled local job board. A run that was stopped goes on where it was; a run
     after a finished one fetches and labels only what is new.

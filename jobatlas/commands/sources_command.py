@@ -9,7 +9,7 @@ from jobatlas import console
 @click.command("sources")
 @click.option("--family", help="Only the sources of one family, e.g. feishu.")
 def command(family: str | None) -> None:
-    r"""List the sources that exist and what they give.
+    """List the sources that exist and what they give.
 
     \b
     Examples:

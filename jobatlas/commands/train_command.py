@@ -31,7 +31,7 @@ from jobatlas import console, exit_codes
     help="Folder for finished stages, from which a stopped run goes on. Default: the output with .work.",
 )
 def command(settings: Path, postings: Path, labels: Path, output: Path, work: Path | None) -> int:
-    r"""Train a model as the TOML file SETTINGS says. Needs the extra `train`.
+    """Train a model as the TOML file SETTINGS says. Needs the extra `train`.
 
     \b
     Example:

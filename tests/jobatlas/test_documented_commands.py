@@ -48,7 +48,8 @@ def test_a_documented_command_line_names_what_exists(words):
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_an_example_and_is_in_the_command_reference(name):
     command = jobatlas.get_command(click.Context(jobatlas), name)
-    assert f"jobatlas {name}" in (command.help or ""), "the help shows no example"
+    shown = command.get_help(click.Context(command, info_name=name))
+    assert f"\n      jobatlas {name}" in shown, "the help shows no example on a line of its own"
     reference = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     assert f"## jobatlas {name}" in reference
     section = reference.split(f"## jobatlas {name}")[1].split("\n## ")[0]
