@@ -58,6 +58,8 @@ def agreement(taxonomy: Taxonomy, path: Path, labels_path: Path) -> None:
         site = taxonomy.industry_of_site_name(row["industry"])
         if site is not None:
             by_site[site == label] += 1
+    if not by_company and not by_site:
+        return
     print(f"  of {len(named)} rows with a labelled industry:")
     for source, counts in (("a listed company", by_company), ("the site", by_site)):
         share = counts[True] / max(1, counts.total())

@@ -16,7 +16,8 @@ _SENTENCE_END = "。；;！!？?\n"
 _LIST_SEPARATOR = re.compile(r"\s*(?:[/、,，&|+()（）和或与及]|以及|或者)\s*")
 _LONGEST_SEPARATOR = 5
 
-_HEADING_END = re.compile(r"\s*[】\])）」》]?\s*[:：\n】]\s*")
+_HEADING_END = r"\s*[】\])）」》]?\s*[:：\n】]\s*"
+_AFTER_HEADING = re.compile(_HEADING_END)
 _NEGATED_AFTER = re.compile(r"[^，。；;,\n]{1,20}")
 _NEGATED_BEFORE = re.compile(r"[^，。；;,\n]{1,20}$")
 _CLAUSE_ENDS = re.compile(r"[，。；;,\s]|$")
@@ -38,7 +39,6 @@ class Cue(Enum):
     NEGATION_AFTER = "negations_after"
     COMPANY_HEADING = "company_headings"
     TEAM_HEADING = "team_headings"
-    WORK_HEADING = "work_headings"
     MAJOR = "majors"
 
 
@@ -53,55 +53,52 @@ class SkillContext:
     """
 
     def __init__(self, path: Path) -> None:
-        self.file = DataFile(path, ["rules", "not_skills", *(cue.value for cue in Cue)])
+        self.file = DataFile(path, ["rules", "not_skills", "work_headings", *(cue.value for cue in Cue)])
         self.rules = self.file.entries("rules", ContextRule)
         self.not_skills = self.file.texts("not_skills")
         self.cues = [(phrase, cue) for cue in Cue for phrase in self.file.texts(cue.value)]
 
+        self._work_heading = re.compile(f"(?:{_any(self.file.texts('work_headings'))}){_HEADING_END}")
 
-def silent_spans(text: str, cues: Iterable[tuple[int, int, Cue]]) -> list[tuple[int, int]]:
-    """The spans of a posting in which no name counts as a skill that is asked for.
+    def silent_spans(self, text: str, cues: Iterable[tuple[int, int, Cue]]) -> list[tuple[int, int]]:
+        """The spans of a posting in which no name counts as a skill that is asked for.
 
-    Passages about the company and its benefits (from such a heading to the next heading of the work), the paragraph
-    about the team, negated parts of sentences, and lists of majors.
+        Passages about the company and its benefits (from such a heading to the next heading of the work), the
+        paragraph about the team, negated parts of sentences, and lists of majors.
 
-    Args:
-        text: the posting.
-        cues: (start, end, kind) of the cue phrases in it, in order.
+        Args:
+            text: the posting, in lower case.
+            cues: (start, end, kind) of the cue phrases in it, in order.
 
-    Returns:
-        (start, end) in characters, in order and apart.
-    """
-    spans = []
-    company_start: int | None = None
-    for start, end, cue in cues:
-        if cue is Cue.NEGATION:
-            negated = _NEGATED_AFTER.match(text, end)
-            if negated:
-                spans.append(negated.span())
-        elif cue is Cue.NEGATION_AFTER:
-            before = _NEGATED_BEFORE.search(text[max(0, start - 20) : start])
-            if before and _CLAUSE_ENDS.match(text, end):
-                spans.append((start - len(before.group()), start))
-        elif cue is Cue.MAJOR:
-            if _is_major(text, start, end):
-                first = max(0, start - _MAJORS_REACH)
-                for barrier in _BEFORE_MAJORS.finditer(text, first, start):
-                    first = barrier.end()
-                spans.append((first, start))
-        elif heading := _HEADING_END.match(text, end):
-            if cue is Cue.COMPANY_HEADING:
-                company_start = start if company_start is None else company_start
-                continue
-            if company_start is not None:
-                spans.append((company_start, start))
-                company_start = None
-            if cue is Cue.TEAM_HEADING:
-                line_end = text.find("\n", heading.end())
-                spans.append((start, len(text) if line_end < 0 else line_end))
-    if company_start is not None:
-        spans.append((company_start, len(text)))
-    return _merged(spans)
+        Returns:
+            (start, end) in characters, in order and apart.
+        """
+        spans = []
+        company_end = 0
+        for start, end, cue in cues:
+            if cue is Cue.NEGATION:
+                negated = _NEGATED_AFTER.match(text, end)
+                if negated:
+                    spans.append(negated.span())
+            elif cue is Cue.NEGATION_AFTER:
+                before = _NEGATED_BEFORE.search(text[max(0, start - 20) : start])
+                if before and _CLAUSE_ENDS.match(text, end):
+                    spans.append((start - len(before.group()), start))
+            elif cue is Cue.MAJOR:
+                if _is_major(text, start, end):
+                    first = max(0, start - _MAJORS_REACH)
+                    for barrier in _BEFORE_MAJORS.finditer(text, first, start):
+                        first = barrier.end()
+                    spans.append((first, start))
+            elif start >= company_end and (heading := _AFTER_HEADING.match(text, end)):
+                if cue is Cue.COMPANY_HEADING:
+                    work = self._work_heading.search(text, heading.end())
+                    company_end = work.start() if work else len(text)
+                    spans.append((start, company_end))
+                else:
+                    line_end = text.find("\n", heading.end())
+                    spans.append((start, len(text) if line_end < 0 else line_end))
+        return _merged(spans)
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
