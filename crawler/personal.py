@@ -6,7 +6,10 @@ Recruiters write them into descriptions. They are removed when a posting is read
 import re
 
 _MARK = "\x00"  # stands where contact data stood until the words around it are tidied
-_GAP = r"[\s\-—·]?"
+_GAP = r"[ \-—·]"
+# 11 digits that begin with 13 to 19, whole or in the usual groups (3-4-4, 3-3-5, 4-3-4, pairs): 15000-30000 is none.
+_GROUPED = (rf"{_GAP}\d{{4}}{_GAP}\d{{4}}", rf"{_GAP}\d{{3}}{_GAP}\d{{5}}", rf"\d{_GAP}\d{{3}}{_GAP}\d{{4}}")
+_MOBILE = rf"1[3-9]\d(?:\d{{8}}|{'|'.join(_GROUPED)}|(?:{_GAP}\d\d){{4}})"
 _CHAT_ID = r"(?:[A-Za-z_][A-Za-z0-9_\-]{4,19}|\d{5,15})(?![A-Za-z0-9])"
 _COLON = r"\s{0,2}[:：=]\s{0,2}"
 
@@ -17,7 +20,7 @@ _SURNAMES = (
 )
 _NAME = rf"[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}"
 
-_WHOLE_NAME = r"(?:[\u4e00-\u9fff]{1,4}(?![\u4e00-\u9fff])|[A-Za-z]+(?: [A-Za-z]+)?)"
+_WHOLE_NAME = rf"(?:[{_SURNAMES}][\u4e00-\u9fff]{{0,3}}(?![\u4e00-\u9fff])|[A-Za-z]+(?: [A-Za-z]+)?)"
 _MAILBOX = r"[A-Za-z0-9._+\-]"
 _AT = r"(?:@|＠|\s?[\[(（【]\s?at\s?[\])）】]\s?|#(?=[\w\-]+\.(?:com|cn|net)\b))"
 _DOMAIN = r"[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}"
@@ -35,8 +38,8 @@ _CONTACTS = tuple(
         rf"(?<![a-z])v{_COLON}(?=[a-z\-]+[\d_]){_CHAT_ID}",
         rf"(?:QQ|扣扣)(?:群号?|号)?(?:{_COLON}|\s{{0,2}})\d{{5,12}}(?!\d)",
         rf"(?:telegram|whatsapp|skype|钉钉号?|飞书号?){_COLON}@?\+?{_CHAT_ID}",
-        # Mobile numbers (11 digits that begin with 13 to 19, maybe spaced), land lines, 400 and 800 numbers.
-        rf"(?<![A-Za-z0-9_.])(?:\(?\+?(?:00)?86\)?{_GAP})?1[3-9]\d(?:{_GAP}\d){{8}}(?!\.?\d)",
+        # Mobile numbers, land lines, 400 and 800 numbers.
+        rf"(?<![A-Za-z0-9_.])(?:\(?\+?(?:00)?86\)?{_GAP}?)?{_MOBILE}(?!\.?\d)",
         r"(?<![A-Za-z0-9_.])(?:\+?86[\-\s]?)?[(（]?0\d{2,3}[)）\-—\s]\s?\d{7,8}(?:\s?[\-—转]\s?\d{1,6})?(?!\d)",
         r"(?<!\d)[48]00[\-—\s]\d{3,4}[\-—\s]?\d{3,4}(?!\d)",
         # Contact persons; the word that asks to reach them stays.

@@ -29,6 +29,13 @@ class CrawlPlan:
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
+@dataclass(slots=True)
+class Budget:
+    """Requests that a sitting may still send, shared by its sources."""
+
+    left: int = DEFAULT_MAX_REQUESTS
+
+
 @dataclass(frozen=True, slots=True)
 class CrawlSettings:
     """How a plan is carried out. None keeps the default of the source or the crawler.

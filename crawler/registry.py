@@ -190,8 +190,13 @@ def _checked_address(setting: str, name: str, url: str) -> str:
     try:
         parts = urlsplit(url)
         sound = parts.scheme in _DEFAULT_PORTS and bool(parts.hostname) and parts.port != 0
+        named = parts.username is not None
     except ValueError:
-        sound = False
+        sound = named = False
+    if named:
+        raise JobAtlasError(
+            f"{setting} of {name!r}: a web address with a user name is not taken; no source is logged in to."
+        )
     if not sound:
         raise JobAtlasError(f"{setting} of {name!r}: {url!r} is no web address; it begins with http:// or https://.")
     return url

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from parsel import Selector
-from w3lib.encoding import html_to_unicode
+from w3lib.encoding import html_to_unicode, http_content_type_encoding
 
 from crawler.markup import html_to_text
 from crawler.problems import Blocked, Closed, FormatChanged, LoginRequired, PageProblem, ServerError
@@ -66,7 +66,9 @@ class Reply:
             FormatChanged: the body is something else.
         """
         try:
-            return json.loads(self.body)
+            # JSON is UTF-8, whatever HTML of the same site may be; what is not says so or cannot be read as such.
+            charset = http_content_type_encoding(self.headers.get("content-type"))
+            return json.loads(self.body if charset in {None, "utf-8"} else self.text)
         except UnicodeDecodeError:
             body = self.text
         except (ValueError, RecursionError) as error:

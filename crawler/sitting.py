@@ -6,8 +6,6 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
@@ -17,15 +15,12 @@ from scrapy.spiderloader import SpiderLoader
 
 from crawler.board.server import serve_in_background
 from crawler.ledger.desk import Desk
-from crawler.ledger.parts import PartWriter
-from crawler.ledger.runs import Runs
-from crawler.ledger.store import Store
-from crawler.middlewares.robots import AGENT
-from crawler.plan import CrawlPlan, CrawlSettings
+from crawler.open_run import OpenRun
+from crawler.plan import Budget, CrawlPlan, CrawlSettings
 from crawler.registry import SourceInfo, resolve
 from crawler.result import Progress, RunResult
-from crawler.source_spider import Budget, SourceSpider
-from postings.dataset import Dataset
+from crawler.source_settings import source_settings
+from crawler.source_spider import SourceSpider
 from taxonomy.errors import JobAtlasError
 
 MOST_HOSTS_AT_ONCE = 16
@@ -78,37 +73,16 @@ class Sitting:
         """
         with ExitStack() as held:
             sources = resolve(self._plan, self._settings)
-            store = Store(self._data_root)
-            held.callback(store.close)
-            parts = PartWriter(store, Dataset(self._data_root))
-            parts.recover()
-            runs = Runs(store)
-            run, resumed = runs.begin(self._plan)
-            folder = self._data_root / "runs" / run
-            held.enter_context(_log_to(folder / "crawl.log"))
+            run = held.enter_context(OpenRun(self._plan, self._data_root))
+            held.enter_context(_log_to(run.folder / "crawl.log"))
             for number, source in enumerate(sources):
-                self._desks[source.name] = Desk(store, parts, run, source.name, self._plan.fingerprint())
+                self._desks[source.name] = run.desk(source)
                 self._states[source.name] = "waiting"
                 if source.family == "demo" and not source.base_url:
                     board = held.enter_context(serve_in_background())
                     sources[number] = replace(source, base_url=board.url)
             await self._crawl(sources)
-            results = tuple(runs.sum_up(self._desks[source.name], source.family) for source in sources)
-            finished = all(desk.done for desk in self._desks.values())
-            result = RunResult(
-                run=run,
-                started=runs.started(run).isoformat(),
-                ended=datetime.now(UTC).isoformat(timespec="seconds"),
-                resumed=resumed,
-                interrupted=self._interrupted,
-                finished=finished,
-                sources=results,
-                summary=folder / "run.json",
-            )
-            result.write()
-            if finished:
-                runs.end(run)
-            return result
+            return run.conclude(sources, interrupted=self._interrupted)
 
     async def _crawl(self, sources: Sequence[SourceInfo]) -> None:
         lanes: dict[str, list[SourceInfo]] = {}
@@ -150,7 +124,9 @@ class Sitting:
             desk.stop("no_contact", "set a contact (mail address or page), so that the site can reach you")
             return
         family = SpiderLoader.from_settings(settings).load(source.family)
-        crawler = Crawler(family, _source_settings(settings, source, self._settings.contact))
+        own_settings = settings.copy()
+        own_settings.setdict(source_settings(source, self._settings.contact))
+        crawler = Crawler(family, own_settings)
         crawl = asyncio.create_task(crawler.crawl_async(source=source, desk=desk, plan=self._plan, budget=self._budget))
         # The spider exists after the first step of its crawl.
         await asyncio.sleep(0)
@@ -192,16 +168,6 @@ class Sitting:
                 )
             )
         return lines
-
-
-def _source_settings(project: Settings, source: SourceInfo, contact: str | None) -> Settings:
-    settings = project.copy()
-    version = metadata.version("job-atlas")
-    settings.set("USER_AGENT", f"{AGENT}/{version} (+{contact})" if contact else f"{AGENT}/{version}")
-    settings.set("DOWNLOAD_DELAY", source.delay_seconds)
-    # Throttling adapts to a shared server; one on this machine that is to be asked without delay needs none.
-    settings.set("AUTOTHROTTLE_ENABLED", not (source.on_this_machine and source.delay_seconds == 0))
-    return settings
 
 
 @contextmanager

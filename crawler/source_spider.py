@@ -19,10 +19,11 @@ from crawler.cleaning import clean
 from crawler.contract import Call, ListPage, Posting, Query, Task
 from crawler.fetched import network_error_kind, reply_of, request_of
 from crawler.ledger.desk import Desk, Ticket
-from crawler.plan import CrawlPlan
+from crawler.plan import Budget, CrawlPlan
 from crawler.problems import FormatChanged, NotAPosting, OtherHost, PageProblem, RobotsForbidden, Stopping
 from crawler.registry import SourceInfo
 from crawler.reply import Reply, diagnose, refusal
+from crawler.standalone import Standalone
 from taxonomy.places import read_cities
 
 MOST_FAILURES_IN_A_ROW = 3
@@ -30,13 +31,6 @@ MOST_FAILURES_IN_A_ROW = 3
 
 MOST_UNREADABLE_IN_A_ROW = 10
 """The same for pages that came but could not be read: some sites have a few broken ones side by side."""
-
-
-@dataclass(slots=True)
-class Budget:
-    """Requests that a sitting may still send, shared by its sources."""
-
-    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +87,7 @@ class SourceSpider(Spider, ABC):
         self.plan = plan
         self.stopping = asyncio.Event()
         self.crash: BaseException | None = None
+        self.alone: Standalone | None = None
         self._desk = desk
         self._budget = budget
         self._settled = asyncio.Event()
@@ -133,8 +128,10 @@ class SourceSpider(Spider, ABC):
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "SourceSpider":  # noqa: ANN401 - Scrapy's signature
-        """Called by Scrapy."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
+        """Called by Scrapy: by a sitting with all that a source needs, by Scrapy's own command with words."""
+        alone = None if "desk" in kwargs else Standalone(cls.name, crawler, **kwargs)
+        spider = super().from_crawler(crawler, *args, **(alone.spider_arguments if alone else kwargs))
+        spider.alone = alone
         crawler.signals.connect(spider.note_request, signals.request_reached_downloader)
         crawler.signals.connect(spider.note_settled, signals.item_scraped)
         crawler.signals.connect(spider.note_crash, signals.item_error)

@@ -42,11 +42,11 @@ class Board(ThreadingHTTPServer):
         faults: Faults | None = None,
         log: Path | None = None,
     ) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
         self.store = BoardStore(written_postings() if postings is None else postings)
         self.faults = FaultMaker(faults or Faults())
         self._log: IO[str] | None = log.open("a", encoding="utf-8") if log else None
         self._log_lock = threading.Lock()
+        super().__init__(("127.0.0.1", port), _Handler)
 
     @property
     def url(self) -> str:

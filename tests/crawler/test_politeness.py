@@ -1,5 +1,6 @@
 """What a crawl never does: ignore robots.txt, leave its hosts, hurry, insist."""
 
+import itertools
 import time
 from collections.abc import Callable
 from email.utils import formatdate
@@ -96,7 +97,7 @@ def test_crawl_delay_is_kept(serve: Any, sit: Any) -> None:
     rules = "User-agent: *\nCrawl-delay: 0.4"
     site = serve(jobs(4, robots=lambda asked: asked.answer(rules), page=noted))
     sit("jsonld", **start(site))
-    gaps = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(moments)]
     assert len(gaps) == 3
     assert min(gaps) > 0.4 * 0.7 - 0.05  # the delay varies by 30 %
 
@@ -110,7 +111,7 @@ def test_the_delay_is_kept_and_one_request_runs_at_a_time(serve: Any, sit: Any) 
 
     site = serve(jobs(6, page=noted))
     sit("jsonld", delay=0.2, **start(site))
-    gaps = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(moments)]
     assert min(gaps) > 0.2 * 0.7 - 0.02
     assert site.most_at_once == 1
 
