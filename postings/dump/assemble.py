@@ -11,7 +11,7 @@ import pyarrow as pa
 from postings.conform import cast, json_text
 from postings.dump.column_names import COUNTER_NAMES, PARTS
 from postings.dump.columns import Columns, normal_name
-from postings.dump.salary_columns import SalaryColumn, salary_range
+from postings.dump.salary_columns import SalaryColumn
 from postings.dump.table import Cells, Chunk, RejectRow, Table
 from postings.dump.values import TextCleaner, shown_text, well_formed
 from postings.normalise import content_hashes
@@ -127,10 +127,9 @@ class Assembler:
     def _salaries(self, chunk: Chunk) -> Texts:
         if self._columns.of("salary_text") is not None:
             texts = self._texts(chunk, "salary_text")
-        else:
-            lows, highs = self._texts(chunk, "salary_low"), self._texts(chunk, "salary_high")
-            texts = [salary_range(low, high) for low, high in zip(lows, highs, strict=True)]
-        return [None if text is None else self._salary.complete(text) for text in texts]
+            return [None if text is None else self._salary.complete(text) for text in texts]
+        lows, highs = self._texts(chunk, "salary_low"), self._texts(chunk, "salary_high")
+        return [self._salary.range(low, high) for low, high in zip(lows, highs, strict=True)]
 
     def _identity(self, chunk: Chunk, usable: list[bool], fields: Mapping[str, list[Any]]) -> dict[str, Texts]:
         """source, source_id and posting_id of the usable rows."""

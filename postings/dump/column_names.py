@@ -53,12 +53,12 @@ SLOT_NAMES: dict[str, str] = {
         payRange wage wages compensation annualSalary
     """,
     "salary_low": """
-        最低薪资 薪资下限 最低工资 最低月薪 最低薪酬 工资下限 月薪下限 薪资最低 起薪 薪资最小值 最小薪资
+        最低薪资 最低年薪 薪资下限 最低工资 最低月薪 最低薪酬 工资下限 月薪下限 薪资最低 起薪 薪资最小值 最小薪资
         salaryMin minSalary salaryLow lowSalary salaryFrom salaryLower jobSalaryMin minimumSalary salaryStart
         lowestSalary
     """,
     "salary_high": """
-        最高薪资 薪资上限 最高工资 最高月薪 最高薪酬 工资上限 月薪上限 薪资最高 薪资最大值 最大薪资
+        最高薪资 最高年薪 薪资上限 最高工资 最高月薪 最高薪酬 工资上限 月薪上限 薪资最高 薪资最大值 最大薪资
         salaryMax maxSalary salaryHigh highSalary salaryTo salaryUpper jobSalaryMax maximumSalary salaryEnd
         highestSalary
     """,

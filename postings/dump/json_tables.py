@@ -1,13 +1,12 @@
 """JSON documents and JSON Lines, streamed; objects are rows and their keys are columns."""
 
-import codecs
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, cast
+from typing import Any, TextIO
 
 import ijson
 import pyarrow as pa
@@ -28,7 +27,6 @@ _DOCUMENT = ""
 
 _NOT_JSON_NUMBER = re.compile(r'"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b', re.DOTALL)
 _OUTSIDE_OF_STRINGS = re.compile(r'(?:[^"]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
-_READ_BYTES = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -220,38 +218,45 @@ def _invalid(file: InputFile, error: Exception) -> JobAtlasError:
 
 
 @contextmanager
-def _utf8(file: InputFile, encoding: str, with_nan: bool) -> Iterator[BinaryIO]:
+def _utf8(file: InputFile, encoding: str, with_nan: bool) -> Iterator["_Utf8Stream"]:
     """The document in UTF-8, damaged characters replaced."""
-    with reading(file.label), file.open() as stream:
-        recoded = codecs.EncodedFile(stream, "utf-8", encoding, errors="replace")
-        yield cast("BinaryIO", _WithoutNan(recoded.read) if with_nan else recoded)
+    with (
+        reading(file.label),
+        file.open() as stream,
+        io.TextIOWrapper(stream, encoding, errors="replace", newline="") as text,
+    ):
+        yield _WithoutNan(text) if with_nan else _Utf8Stream(text)
 
 
-class _WithoutNan:
-    """A stream of UTF-8 JSON in which NaN and Infinity outside strings are null.
+class _Utf8Stream:
+    """A text as a stream of UTF-8 bytes, as ijson wants it."""
 
-    Args:
-        read: gives the next bytes, about as many as asked for.
-    """
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
 
-    def __init__(self, read: Callable[[int], bytes]) -> None:
-        self._read = read
+    def read(self, size: int) -> bytes:
+        """The next bytes, about as many as asked for; none at the end."""
+        return self._text.read(size).encode()
+
+
+class _WithoutNan(_Utf8Stream):
+    """A JSON text in which NaN and Infinity outside strings are null."""
+
+    def __init__(self, text: TextIO) -> None:
+        super().__init__(text)
         self._pending = ""
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
-    def read(self, size: int = _READ_BYTES) -> bytes:
-        """The next bytes; none at the end."""
-        if size == 0:
-            return b""
-        while True:
-            new = self._read(_READ_BYTES)
-            self._pending += self._decoder.decode(new, final=not new)
-            safe = self._end_of_tokens() if new else len(self._pending)
-            if safe or not new:
-                text, self._pending = self._pending[:safe], self._pending[safe:]
+    def read(self, size: int) -> bytes:
+        while size > 0:
+            new = self._text.read(size)
+            self._pending += new
+            whole = self._whole_tokens() if new else len(self._pending)
+            if whole or not new:
+                text, self._pending = self._pending[:whole], self._pending[whole:]
                 return _NOT_JSON_NUMBER.sub(lambda match: match[0] if match[0][0] == '"' else "null", text).encode()
+        return b""
 
-    def _end_of_tokens(self) -> int:
-        """Where the last string or word ends that is certainly whole."""
-        whole = _OUTSIDE_OF_STRINGS.match(self._pending)
-        return len(whole[0].rstrip("-InfityNa")) if whole else 0
+    def _whole_tokens(self) -> int:
+        """How many of the pending characters end in no half string and no half word."""
+        outside = _OUTSIDE_OF_STRINGS.match(self._pending)
+        return len(outside[0].rstrip("-InfityNa")) if outside else 0

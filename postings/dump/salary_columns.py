@@ -33,12 +33,11 @@ class SalaryColumn:
             text += f"/{self._period}"
         return text
 
-
-def salary_range(low: str | None, high: str | None) -> str | None:
-    """Two bounds as one text, 15000.0 as 15000; a single one with 以上 or 以下."""
-    low, high = (bound and _WHOLE.sub("", bound) for bound in (low, high))
-    if low and high:
-        return low if low == high else f"{low}-{high}"
-    if low:
-        return f"{low}以上"
-    return f"{high}以下" if high else None
+    def range(self, low: str | None, high: str | None) -> str | None:
+        """Two bounds as one text, 15000.0 as 15000; a single one with 以上 or 以下."""
+        low, high = (bound and _WHOLE.sub("", bound) for bound in (low, high))
+        if low and high:
+            return self.complete(low if low == high else f"{low}-{high}")
+        if low:
+            return f"{self.complete(low)}以上"
+        return f"{self.complete(high)}以下" if high else None
