@@ -71,7 +71,7 @@ def readable(path: Path) -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         raise JobAtlasError(f"{path} does not exist.") from error
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+    except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
         reason = str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else "unreadable"
         raise JobAtlasError(
             f"{path} cannot be read as Parquet, it is damaged or was cut short ({reason}): restore it from a copy,"
@@ -91,4 +91,5 @@ def read_batches(
         there = [name for name in schema.names if name in file.schema_arrow.names]
         # One column tells how many rows there are when none of the wanted ones is there.
         for batch in file.iter_batches(batch_size=batch_rows, columns=there or file.schema_arrow.names[:1]):
+            batch.validate(full=True)
             yield conform(batch, schema)

@@ -295,7 +295,8 @@ class _RowReader:
         return False
 
     def _reject_lines(self, lines: Sequence[Line], row: list[str] | None) -> None:
-        reason = f"{len(row or ())} columns where the header has {self._width}"
+        fields = len(row or ())
+        reason = f"{fields} column{'s' if fields != 1 else ''} where the header has {self._width}"
         if row is None:
             reason = "quotation marks that do not match"
         if len(lines) > 1:

@@ -40,7 +40,7 @@ class ParquetTable:
         with readable(self.file.path), pq.ParquetFile(self.file.path, pre_buffer=False) as file:
             first = 1
             for batch in file.iter_batches(batch_size=CHUNK_ROWS):
-                columns = {name: batch.column(name) for name in self.types}
+                columns = {name: _sound(batch.column(name)) for name in self.types}
                 yield Chunk(range(first, first + batch.num_rows), columns)
                 first += batch.num_rows
 
@@ -57,6 +57,22 @@ def open_parquet_table(file: InputFile) -> ParquetTable:
     if repeated:
         raise JobAtlasError(f"{file.label} has more than one column {repeated[0]!r}: rename all but one.")
     return ParquetTable(file, {item.name: _value_type(item.type) for item in schema})
+
+
+def _sound(column: pa.Array) -> pa.Array:
+    """A column whose texts are UTF-8; bytes of another encoding, which some writers store as text, are replaced.
+
+    Raises:
+        pyarrow.ArrowInvalid: the column is damaged otherwise.
+    """
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        if not pa.types.is_string(column.type) and not pa.types.is_large_string(column.type):
+            raise
+        texts = column.view(pa.large_binary() if pa.types.is_large_string(column.type) else pa.binary()).to_pylist()
+        return pa.array([None if text is None else text.decode(errors="replace") for text in texts], column.type)
+    return column
 
 
 def _value_type(kind: pa.DataType) -> pa.DataType:

@@ -252,6 +252,15 @@ def test_parquet_extra_columns_keep_their_types(tmp_path):
     assert dump.rejects.first[0].reason == "no job title and no description"
 
 
+def test_parquet_texts_in_another_encoding_cost_no_row(tmp_path):
+    path = tmp_path / "gbk.parquet"
+    texts = pa.array(["工程师".encode(), "工程师".encode("gbk"), None], pa.binary()).view(pa.string())
+    pq.write_table(pa.table({"title": ["甲", "乙", "丙"], "公司": texts}), path)
+    records, _ = read(path)
+    assert [record["company"] for record in records][::2] == ["工程师", None]
+    assert "\ufffd" in records[1]["company"]
+
+
 @pytest.mark.parametrize(
     ("text", "titles"),
     [
