@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
 from crawler.contract import Posting
@@ -15,18 +16,24 @@ def clean(posting: Posting) -> Posting | None:
     """The posting without personal data, control characters and blank values.
 
     Returns:
-        None when nothing is left of its title, without which it is no posting.
+        None when nothing is left of its title or id, without which it is no posting, or when a field holds what is no
+        text, which sites do when their form has changed.
     """
-    changes = {field.name: _clean(field.name, getattr(posting, field.name)) for field in fields(posting)}
-    return replace(posting, **changes) if changes["title"] else None
+    try:
+        changes = {field.name: _clean(field.name, getattr(posting, field.name)) for field in fields(posting)}
+    except TypeError:
+        return None
+    return replace(posting, **changes) if changes["title"] and changes["source_id"] else None
 
 
 def _clean(name: str, value: Any) -> Any:  # noqa: ANN401 - the value of any field
     if isinstance(value, tuple):
         return tuple(filter(None, (_clean(name, item) for item in value)))
-    if not isinstance(value, str):
+    if value is None or isinstance(value, date):
         return value
-    text = _NOT_TEXT.sub("", value).strip()
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise TypeError(f"{name} is no text")
+    text = _NOT_TEXT.sub("", str(value)).strip()
     if name in _FREE_TEXT:
         text = scrub(text)
     return text or None

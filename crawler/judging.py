@@ -10,7 +10,7 @@ LEAST_COMPLETENESS = 0.98
 """Rows read over rows reported, below which something is missing. Lists move a little while they are read."""
 
 MOST_UNREADABLE = 0.5
-"""Share of unreadable pages above which it is the form that has changed, not a few pages that are broken."""
+"""Share of unreadable pages or rows above which it is the form that has changed, not a few pages that are broken."""
 
 _STOPS = {
     "blocked": Verdict.BLOCKED,
@@ -60,8 +60,9 @@ def judge(facts: Facts) -> tuple[Verdict, str]:
         kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(facts.errors.items()))
         last = f"; the last: {facts.last_failure}" if facts.last_failure else ""
         reason = f"{pages} could not be read ({kinds}{last})"
-        unreadable = facts.errors.get("format_changed", 0)
-        if unreadable and (not counts.postings or unreadable > MOST_UNREADABLE * (pages + counts.details)):
+        unreadable, rows = facts.errors.get("format_changed", 0), facts.errors.get("unreadable_row", 0)
+        most_pages = unreadable and (not counts.postings or unreadable > MOST_UNREADABLE * (pages + counts.details))
+        if most_pages or rows > MOST_UNREADABLE * max(counts.listed, 1):
             return Verdict.FORMAT_CHANGED, reason
         return short_of_all, reason
     if counts.left:

@@ -8,7 +8,7 @@ from crawler.registry import SourceInfo
 
 
 def source_settings(source: SourceInfo, contact: str | None) -> dict[str, Any]:
-    """Delay, throttling and the name under which a source is asked.
+    """Delay, throttling, proxy and the name under which a source is asked.
 
     Args:
         source: The source.
@@ -18,6 +18,8 @@ def source_settings(source: SourceInfo, contact: str | None) -> dict[str, Any]:
     return {
         "USER_AGENT": f"{AGENT}/{metadata.version('job-atlas')}{reach}",
         "DOWNLOAD_DELAY": source.delay_seconds,
+        # A proxy of the environment is for the web; it cannot reach this machine's own servers.
+        "HTTPPROXY_ENABLED": not source.on_this_machine,
         # Throttling adapts to a shared server; one on this machine that is to be asked without delay needs none.
         "AUTOTHROTTLE_ENABLED": not (source.on_this_machine and source.delay_seconds == 0),
     }

@@ -50,11 +50,15 @@ def main() -> None:
     )
     threading.Thread(target=_listen, args=(orders, sitting, reactor), daemon=True).start()
 
+    failures: list[Any] = []
+
     def begin() -> None:
-        Deferred.fromCoroutine(_run(sitting)).addBoth(_end, reactor)
+        Deferred.fromCoroutine(_run(sitting)).addErrback(failures.append).addBoth(lambda _: reactor.stop())
 
     reactor.callWhenRunning(begin)
     reactor.run(installSignalHandlers=False)
+    for failure in failures:
+        failure.raiseException()
 
 
 async def _run(sitting: "Sitting") -> None:
@@ -70,13 +74,7 @@ async def _run(sitting: "Sitting") -> None:
         _say(result=str(result.summary))
 
 
-def _end(failure: Any, reactor: Any) -> None:  # noqa: ANN401 - Twisted has no types for either
-    reactor.stop()
-    if failure is not None:
-        failure.printTraceback()
-
-
-def _listen(orders: Iterator[str], sitting: "Sitting", reactor: Any) -> None:  # noqa: ANN401 - as above
+def _listen(orders: Iterator[str], sitting: "Sitting", reactor: Any) -> None:  # noqa: ANN401 - Twisted has no type for it
     for line in orders:
         if line == "stop":
             reactor.callFromThread(sitting.interrupt)

@@ -119,12 +119,16 @@ class Store:
         root: The data folder; made if missing.
 
     Raises:
-        JobAtlasError: another crawl uses the folder, or its ledger is damaged or of another version.
+        JobAtlasError: the folder cannot be written, another crawl uses it, or its ledger is damaged or of another
+            version.
     """
 
     def __init__(self, root: Path) -> None:
-        root.mkdir(parents=True, exist_ok=True)
-        self._lock = _take_lock(root / LOCK_NAME)
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            self._lock = _take_lock(root / LOCK_NAME)
+        except OSError as error:
+            raise JobAtlasError(f"{root}: cannot be used as the data folder ({error.strerror}).") from error
         path = root / LEDGER_NAME
         try:
             # Transactions are begun and ended here, not by the module.

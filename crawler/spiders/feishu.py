@@ -24,8 +24,6 @@ PAGE_SIZE = 50
 PORTAL_TYPE = 2
 NO_SUCH_SITE = -9000003
 
-Row = Mapping[str, Any]
-
 
 class FeishuSpider(SourceSpider):
     """One portal, with all its channels (社招, 校招, ...)."""
@@ -96,7 +94,7 @@ def read_list(source: SourceInfo, task: Task, reply: Reply) -> ListPage:
         raise WrongChannel(f"channel {task.params['channel']!r}: {answer.get('message')}")
     if code != 0:
         raise FormatChanged(f"code {code}: {answer.get('message')}")
-    rows: Sequence[Row] = answer["data"]["job_post_list"] or []
+    rows: Sequence[Any] = answer["data"]["job_post_list"] or []
     count = int(answer["data"]["count"])
     offset = int(task.params["offset"])
     if not rows and offset == 0 and count:
@@ -129,20 +127,20 @@ def _parts(source: SourceInfo, task: Task) -> list[Task]:
     return []
 
 
-def _posting(source: SourceInfo, task: Task, row: Row) -> Posting | None:
+def _posting(source: SourceInfo, task: Task, row: Any) -> Posting | None:  # noqa: ANN401 - whatever JSON holds
     """A row as a posting; None when it has no id or title."""
-    if not row.get("id") or not row.get("title"):
+    if not isinstance(row, Mapping) or not row.get("id") or not row.get("title"):
         return None
     source_id, channel = str(row["id"]), str(task.params["channel"])
     path = source.options.get("detail_path", {}).get(channel, f"/{channel}/position/{{id}}/detail")
     published = _day(row.get("publish_time") or row.get("create_time"))
-    texts = (html_to_text(row.get(part) or "") for part in ("description", "requirement"))
+    parts = (row.get(part) for part in ("description", "requirement"))
     return Posting(
         source_id=source_id,
         url=source.base_url + path.format(id=source_id),
         title=row["title"],
         company=source.company or None,
-        description="\n\n".join(filter(None, texts)),
+        description="\n\n".join(filter(None, (html_to_text(part) for part in parts if isinstance(part, str)))),
         city_text="/".join(_names(row.get("city_list") or [row.get("city_info")])),
         employment_text=_with_parent(row.get("recruit_type")),
         published_on=published,
@@ -152,7 +150,9 @@ def _posting(source: SourceInfo, task: Task, row: Row) -> Posting | None:
     )
 
 
-def _names(entries: Iterable[Any]) -> list[str]:
+def _names(entries: Any) -> list[str]:  # noqa: ANN401 - as above
+    if not isinstance(entries, list):
+        return []
     return [str(entry["name"]) for entry in entries if isinstance(entry, Mapping) and entry.get("name")]
 
 

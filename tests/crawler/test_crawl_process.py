@@ -132,6 +132,12 @@ def test_wrong_plans_are_told_before_anything_starts(
     assert not (tmp_path / "data").exists()
 
 
+def test_a_data_folder_that_is_a_file_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+    with pytest.raises(JobAtlasError, match="cannot be used as the data folder"):
+        crawl(CrawlPlan(("demo",)), tmp_path / "data")
+
+
 @pytest.mark.slow
 def test_killed_at_random_moments_it_ends_with_the_postings_of_an_undisturbed_crawl(tmp_path: Path) -> None:
     spec = importlib.util.spec_from_file_location("crawl_kill", KILL_BENCHMARK)

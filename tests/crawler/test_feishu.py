@@ -184,6 +184,23 @@ def test_cities_are_asked_for_by_code_or_picked_out(serve: Any, sit: Any, stored
     assert result.sources[0].verdict is Verdict.OK
 
 
+def test_rows_that_are_none_are_counted_and_cost_no_other(serve: Any, sit: Any, stored: Rows) -> None:
+    rows: list[Any] = [
+        job(1),
+        None,
+        {"id": "9"},
+        job(3, title={"zh": "x"}),
+        job(5, city_list=7, description=["职责"]),
+        job(7),
+    ]
+    answer = {"code": 0, "data": {"job_post_list": rows, "count": len(rows)}}
+    site = serve(lambda asked: asked.answer_json(answer) if asked.method == "POST" else None)
+    (source,) = sit(SOURCE, base_urls={SOURCE: site.url}).sources
+    assert [row["source_id"][-1] for row in stored()] == ["1", "5", "7"]
+    assert source.verdict is Verdict.PARTIAL
+    assert source.errors == {"unreadable_row": 3}
+
+
 def test_405_is_waited_out_once_then_taken_as_refusal(serve: Any, sit: Any, stored: Rows) -> None:
     portal = Portal([job(number) for number in range(120)])
     portal.refuse_after = 1

@@ -3,6 +3,7 @@
 import json
 import re
 from importlib import resources
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -108,5 +109,19 @@ def test_cleaning_scrubs_and_tidies_every_field() -> None:
     )
 
 
-def test_a_posting_without_a_title_is_none() -> None:
-    assert clean(Posting(source_id="1", title="\u200b\x00 \ufeff"[1:])) is None
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": "\x00 \ufeff"},
+        {"title": "微信：abc_12345"},
+        {"source_id": " "},
+        {"company": ["某公司"]},
+        {"city_text": {}},
+    ],
+)
+def test_what_is_no_posting_is_none(fields: dict[str, Any]) -> None:
+    assert clean(Posting(**{"source_id": "1", "title": "工程师", **fields})) is None
+
+
+def test_numbers_are_taken_as_text() -> None:
+    assert clean(Posting(source_id="1", title="工程师", salary_text=20000)).salary_text == "20000"

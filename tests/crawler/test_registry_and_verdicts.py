@@ -118,6 +118,8 @@ def test_moving_from_http_to_https_is_allowed() -> None:
         (Facts(Counts(), errors={"format_changed": 1}), Verdict.FORMAT_CHANGED),
         (Facts(Counts(postings=2, details=2), errors={"format_changed": 8}), Verdict.FORMAT_CHANGED),
         (Facts(Counts(postings=8, details=8), errors={"format_changed": 2}), Verdict.PARTIAL),
+        (Facts(Counts(postings=4, listed=10), errors={"unreadable_row": 6}), Verdict.FORMAT_CHANGED),
+        (Facts(Counts(postings=9, listed=10), errors={"unreadable_row": 1}), Verdict.PARTIAL),
         (Facts(Counts()), Verdict.EMPTY),
         (Facts(Counts(), off_plan=9), Verdict.EMPTY),
         (Facts(Counts(closed=2)), Verdict.EMPTY),
