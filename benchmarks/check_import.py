@@ -3,7 +3,8 @@
     python benchmarks/check_import.py postings.parquet --rows 20000
 
 For each format a process of its own imports the file; the table that is printed has its speed and peak memory, and how
-many as-found values differ from those of the Parquet file. Exits with 1 when any differs.
+many as-found values differ from those of the Parquet file. Then one file is imported into a dataset, and another with
+the same postings after it, which must add nothing. Exits with 1 when a value differs or a posting is added twice.
 """
 
 import argparse
@@ -23,7 +24,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
+from postings.dataset import Dataset
 from postings.dump import open_dump
+from postings.load import import_dump
 from postings.parquet import parquet_writer
 from postings.schema import AS_FOUND_NAMES
 
@@ -121,6 +124,14 @@ def read(dump: str, out: str) -> None:
     print(json.dumps([seconds, counts.rows_in, counts.rows_out, counts.rejected, peak_megabytes()]))
 
 
+def load(dump: str, out: str) -> None:
+    """Import a dump into a dataset and print seconds, rows, new and known postings and peak megabytes as JSON."""
+    start = time.perf_counter()
+    result = import_dump(dump, Dataset(out))
+    seconds = time.perf_counter() - start
+    print(json.dumps([seconds, result.counts.rows_in, result.written, result.known, peak_megabytes()]))
+
+
 def peak_megabytes() -> float:
     """The most memory this process has held, in MB.
 
@@ -140,6 +151,13 @@ def differences(path: Path, reference: pa.Table) -> int:
         for name in COMPARED
         for left, right in zip(table[name].to_pylist(), reference[name].to_pylist(), strict=True)
     )
+
+
+def alone(mode: str, dump: Path, out: Path) -> list[float]:
+    """What `read` or `load` prints in a process of its own."""
+    command = [sys.executable, __file__, mode, str(dump), str(out)]
+    answer: list[float] = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return answer
 
 
 def main() -> int:
@@ -165,9 +183,7 @@ def main() -> int:
         reference: pa.Table | None = None
         for path in [at / "postings.parquet", *sorted(set(at.iterdir()) - {at / "postings.parquet"})]:
             out = at / "out" / f"{path.name}.parquet"
-            command = [sys.executable, __file__, "--read", str(path), str(out)]
-            answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-            seconds, rows_in, rows_out, rejected, peak = json.loads(answer)
+            seconds, rows_in, rows_out, rejected, peak = alone("--read", path, out)
             if reference is None:
                 reference = pq.read_table(out, columns=COMPARED)
             different = differences(out, reference)
@@ -177,11 +193,21 @@ def main() -> int:
                 f" | {rows_in / seconds:,.0f} | {peak:,.0f} | {different:,} |",
                 flush=True,
             )
+        print("\n| into a dataset | rows in | new | known | rows/s | peak MB |")
+        print("|---|---:|---:|---:|---:|---:|")
+        for name, expected in (("gb18030.csv", table.num_rows), ("postings.jsonl", 0)):
+            seconds, rows_in, new, known, peak = alone("--load", at / name, at / "data")
+            failed |= new != expected
+            print(
+                f"| {name} | {rows_in:,} | {new:,} | {known:,} | {rows_in / seconds:,.0f} | {peak:,.0f} |", flush=True
+            )
     return int(failed)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--read"]:
         read(*sys.argv[2:])
-        sys.exit(0)
-    sys.exit(main())
+    elif sys.argv[1:2] == ["--load"]:
+        load(*sys.argv[2:])
+    else:
+        sys.exit(main())

@@ -75,7 +75,7 @@ def _parquet(path: Path, schema: pa.Schema) -> Iterator[WriteBatch]:
     with parquet_writer(path, schema) as writer:
 
         def flush() -> None:
-            writer.write_table(pa.Table.from_batches(waiting, schema), row_group_size=ROW_GROUP_ROWS)
+            writer.write_table(pa.Table.from_batches(waiting, schema))  # one row group
             waiting.clear()
 
         def write(batch: pa.RecordBatch) -> None:
