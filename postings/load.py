@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from postings.dataset import Dataset, Part
 from postings.dump import Dump, DumpCounts, open_dump
-from postings.dump.columns import UserMapping
+from postings.dump.columns import ColumnMapping
 
 VERSION_FIELDS = (
     "posting_id",
@@ -56,7 +56,7 @@ class ImportResult:
 def import_dump(
     path: Path | str,
     dataset: Dataset,
-    mapping: UserMapping | None = None,
+    mapping: ColumnMapping | None = None,
     *,
     source: str | None = None,
     seen_at: datetime | None = None,
@@ -71,7 +71,7 @@ def import_dump(
     Args:
         path: as for `open_dump`, with `mapping`, `source` and `rejects_path`.
         dataset: where to.
-        mapping: field -> column names.
+        mapping: field -> column.
         source: the postings' source; None takes it from the dump.
         seen_at: when the dump was gathered, with time zone: it becomes the postings' first and last sight and dates
             like 3天前 are read from it. None if unknown: then now, and such dates are null.

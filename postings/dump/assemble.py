@@ -55,9 +55,9 @@ class Assembler:
         self._cleaner = cleaner
         self._extra_columns = {name: column for column, name in columns.extras.items()}
         self._guarded = columns.own and table.guarded
-        salary = columns.of("salary_text") or columns.of("salary_low") or columns.of("salary_high")
+        salary = columns.slots.get("salary_text") or columns.slots.get("salary_low") or columns.slots.get("salary_high")
         self._salary = SalaryColumn("" if salary is None or columns.own else salary)
-        identity = columns.of("source_id")
+        identity = columns.slots.get("source_id")
         self._counted = identity is not None and normal_name(identity) in COUNTER_NAMES
 
     def batch(self, chunk: Chunk, reject: RejectRow) -> pa.RecordBatch:
@@ -99,24 +99,20 @@ class Assembler:
         return values
 
     def _texts(self, chunk: Chunk, slot: str) -> Texts:
-        return self._column_texts(chunk, self._columns.of(slot))
-
-    def _column_texts(self, chunk: Chunk, column: str | None) -> Texts:
-        return [self._cleaner.text(cell) for cell in self._cells(chunk, column)]
+        return [self._cleaner.text(cell) for cell in self._cells(chunk, self._columns.slots.get(slot))]
 
     def _lists(self, chunk: Chunk, slot: str) -> list[list[str] | None]:
-        return [self._cleaner.texts(cell) for cell in self._cells(chunk, self._columns.of(slot))]
+        return [self._cleaner.texts(cell) for cell in self._cells(chunk, self._columns.slots.get(slot))]
 
     def _descriptions(self, chunk: Chunk) -> Texts:
-        columns = [column for slot in _DESCRIPTION for column in self._columns.slots.get(slot, ())]
-        parts = [self._column_texts(chunk, column) for column in columns]
+        parts = [self._texts(chunk, slot) for slot in _DESCRIPTION if slot in self._columns.slots]
         if len(parts) == 1:
             return parts[0]
         return [_joined(row) for row in zip(*parts, strict=True)] if parts else [None] * len(chunk.rows)
 
     def _cities(self, chunk: Chunk) -> Texts:
         cities = self._texts(chunk, "city_text")
-        if self._columns.of("district") is None:
+        if self._columns.slots.get("district") is None:
             return cities
         districts = self._texts(chunk, "district")
         return [
@@ -125,7 +121,7 @@ class Assembler:
         ]
 
     def _salaries(self, chunk: Chunk) -> Texts:
-        if self._columns.of("salary_text") is not None:
+        if self._columns.slots.get("salary_text") is not None:
             texts = self._texts(chunk, "salary_text")
             return [None if text is None else self._salary.complete(text) for text in texts]
         lows, highs = self._texts(chunk, "salary_low"), self._texts(chunk, "salary_high")

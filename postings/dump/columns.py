@@ -10,17 +10,16 @@ from postings.schema import AS_FOUND, DUPLICATES, IDENTITY, LABELS, NORMALISED, 
 from taxonomy.errors import JobAtlasError
 from taxonomy.nearest import did_you_mean
 
-UserMapping = Mapping[str, str | Sequence[str]]
-"""What a user says about columns: field -> column, or columns that are joined in this order."""
-
-ColumnMapping = Mapping[str, tuple[str, ...]]
-"""The same after `checked_mapping`: slot -> columns."""
+ColumnMapping = Mapping[str, str]
+"""What a user says: field, or part of one, -> the column that feeds it."""
 
 COLLISION_SUFFIX = "_original"
 """Ends the name of an extra column whose own name is that of a field."""
 
 _NOT_OF_A_NAME = re.compile(r"[\W_]+")
 _BRACKETED = re.compile(r"\(.*?\)|\[.*?\]|【.*?】|<.*?>")
+
+_BOUNDS = ("salary_low", "salary_high")
 
 _OWN_MARKS = frozenset({"posting_id", "model_version"})
 """Columns that only a file written by Job Atlas has."""
@@ -51,26 +50,21 @@ class Columns:
     """How the columns of one table are used.
 
     Attributes:
-        slots: field or part of a field -> the columns that feed it, in the order in which they are joined.
+        slots: field or part of a field -> the column that feeds it.
         extras: column -> the name under which it travels along.
         own: whether Job Atlas wrote the table; its normalised fields and labels are then made anew.
     """
 
-    slots: Mapping[str, tuple[str, ...]]
+    slots: Mapping[str, str]
     extras: Mapping[str, str]
     own: bool
-
-    def of(self, slot: str) -> str | None:
-        """The column of a slot that has one at most."""
-        columns = self.slots.get(slot)
-        return columns[0] if columns else None
 
     @property
     def recognised(self) -> dict[str, list[str]]:
         """Field -> the columns that feed it, fields in the order of the schema."""
         fields: dict[str, list[str]] = {}
-        for slot, columns in self.slots.items():
-            fields.setdefault(PARTS.get(slot, slot), []).extend(columns)
+        for slot, column in self.slots.items():
+            fields.setdefault(PARTS.get(slot, slot), []).append(column)
         return {name: fields[name] for name in POSTING_SCHEMA.names if name in fields}
 
 
@@ -79,29 +73,33 @@ def recognise(names: Sequence[str], mapping: ColumnMapping, unused: frozenset[st
 
     Args:
         names: the column names, all different.
-        mapping: as `checked_mapping` gives it; entries whose columns are not all here are passed over.
+        mapping: as `checked_mapping` gives it; entries whose column is not here are passed over.
         unused: slots that no column is to feed; the columns travel along.
     """
     mapped = _mapped(names, mapping)
     own = _OWN_MARKS.issubset(names)
-    used = {column for columns in mapped.values() for column in columns}
-    # A field that the user maps takes no part from a column that only we recognise.
-    said = {PARTS.get(slot, slot) for slot in mapped}
-    found = _own_slots(names) if own else _recognised_slots([name for name in names if name not in used])
-    slots = {**{slot: c for slot, c in found.items() if PARTS.get(slot, slot) not in said}, **mapped}
-    slots = {slot: columns for slot, columns in slots.items() if not _unneeded(slot, slots) and slot not in unused}
-    ordered = {slot: slots[slot] for slot in [*SLOT_NAMES, *_KEPT_OF_OWN] if slot in slots}
-    used = {column for columns in ordered.values() for column in columns}
+    rest = [name for name in names if name not in mapped.values()]
+    found = {name: name for name in rest if name in _KEPT_OF_OWN} if own else _recognised_slots(rest)
+    slots = {**_beside(mapped, found), **mapped}
+    if "salary_text" in slots:  # bounds beside it say nothing new
+        slots = {slot: column for slot, column in slots.items() if slot not in _BOUNDS}
+    slots = {slot: slots[slot] for slot in [*SLOT_NAMES, *_KEPT_OF_OWN] if slot in slots and slot not in unused}
     dropped = _MADE_ANEW if own else frozenset()
-    return Columns(ordered, _extras([n for n in names if n not in used and n not in dropped]), own)
+    return Columns(slots, _extras([name for name in names if name not in {*slots.values(), *dropped}]), own)
 
 
-def _unneeded(slot: str, slots: Mapping[str, tuple[str, ...]]) -> bool:
-    """Bounds beside a salary column say nothing new."""
-    return slot in ("salary_low", "salary_high") and "salary_text" in slots
+def _beside(mapped: ColumnMapping, found: Mapping[str, str]) -> dict[str, str]:
+    """What is recognised by itself and does not stand against what the user says.
+
+    A field that the user maps takes no part from other columns; a part that the user maps leaves the other parts.
+    """
+    against = {slot for slot in found if slot in mapped or PARTS.get(slot) in mapped}
+    if any(bound in mapped for bound in _BOUNDS):
+        against.add("salary_text")
+    return {slot: column for slot, column in found.items() if slot not in against}
 
 
-def _recognised_slots(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def _recognised_slots(names: Iterable[str]) -> dict[str, str]:
     best: dict[str, tuple[int, str]] = {}
     for name in names:
         known = _RANKS.get(normal_name(name)) or _RANKS.get(normal_name(_BRACKETED.sub("", _half_width(name))))
@@ -110,15 +108,11 @@ def _recognised_slots(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
         slot, rank = known
         if slot not in best or rank < best[slot][0]:
             best[slot] = (rank, name)
-    return {slot: (name,) for slot, (_, name) in best.items()}
+    return {slot: name for slot, (_, name) in best.items()}
 
 
 def _half_width(name: str) -> str:
     return unicodedata.normalize("NFKC", name)
-
-
-def _own_slots(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    return {name: (name,) for name in names if name in _KEPT_OF_OWN}
 
 
 def _extras(names: Iterable[str]) -> dict[str, str]:
@@ -169,26 +163,21 @@ def find_header(rows: Sequence[Sequence[str | None]], mapping: ColumnMapping) ->
     return None
 
 
-def checked_mapping(mapping: UserMapping) -> ColumnMapping:
+def checked_mapping(mapping: Mapping[str, str]) -> ColumnMapping:
     """A user's mapping with the names of our slots; `city` may stand for `city_text`, and so on.
 
     Raises:
-        JobAtlasError: an unknown field, or several columns for a field that takes one.
+        JobAtlasError: an unknown field.
     """
-    checked: dict[str, tuple[str, ...]] = {}
-    for target, said in mapping.items():
+    checked: dict[str, str] = {}
+    for target, column in mapping.items():
         slot = target if target in SLOT_NAMES else f"{target}_text"
-        columns = (said,) if isinstance(said, str) else tuple(said)
         if slot not in SLOT_NAMES:
             raise JobAtlasError(
-                f"--map {target}={'+'.join(columns)}: there is no field {target!r}.{did_you_mean(target, SLOT_NAMES)}"
+                f"--map {target}={column}: there is no field {target!r}.{did_you_mean(target, SLOT_NAMES)}"
                 f" Fields: {', '.join(SLOT_NAMES)}."
             )
-        if len(columns) > 1 and slot != "description":
-            raise JobAtlasError(
-                f"--map {target}: only description takes several columns, not {', '.join(columns)}; name one."
-            )
-        checked[slot] = columns
+        checked[slot] = column
     return checked
 
 
@@ -203,13 +192,12 @@ def check_mapped_columns(mapping: ColumnMapping, names: Sequence[str], where: st
     Raises:
         JobAtlasError: names the column and the nearest one.
     """
-    for slot, columns in mapping.items():
-        for column in columns:
-            if _find(column, names) is None:
-                raise JobAtlasError(
-                    f"--map {slot}={column}: {where} has no column {column!r}.{did_you_mean(column, names)}"
-                    f" {columns_found(names)}"
-                )
+    for slot, column in mapping.items():
+        if _find(column, names) is None:
+            raise JobAtlasError(
+                f"--map {slot}={column}: {where} has no column {column!r}.{did_you_mean(column, names)}"
+                f" {columns_found(names)}"
+            )
 
 
 def title_missing(mapping: ColumnMapping, names: Sequence[str], where: str) -> JobAtlasError:
@@ -231,14 +219,9 @@ def columns_found(names: Sequence[str]) -> str:
     return f"Columns found: {', '.join(' '.join(name.split()) for name in shown)}{more}."
 
 
-def _mapped(names: Sequence[str], mapping: ColumnMapping) -> dict[str, tuple[str, ...]]:
-    mapped = {}
-    for slot, said in mapping.items():
-        columns = [_find(column, names) for column in said]
-        there = tuple(column for column in columns if column is not None)
-        if there and len(there) == len(columns):
-            mapped[slot] = there
-    return mapped
+def _mapped(names: Sequence[str], mapping: ColumnMapping) -> dict[str, str]:
+    found = {slot: _find(column, names) for slot, column in mapping.items()}
+    return {slot: name for slot, name in found.items() if name is not None}
 
 
 def _find(column: str, names: Sequence[str]) -> str | None:

@@ -13,7 +13,6 @@ from postings.dump.assemble import Assembler
 from postings.dump.columns import (
     ColumnMapping,
     Columns,
-    UserMapping,
     check_mapped_columns,
     checked_mapping,
     recognise,
@@ -133,7 +132,7 @@ class Dump:
 
 def open_dump(
     path: Path | str,
-    mapping: UserMapping | None = None,
+    mapping: ColumnMapping | None = None,
     *,
     source: str | None = None,
     seen_on: date | None = None,
@@ -146,7 +145,7 @@ def open_dump(
 
     Args:
         path: a file, with .gz or .zip or without, or a folder of them.
-        mapping: field -> column name, or several for the description, where the names are not recognised.
+        mapping: field, or part of one, -> column, where the names are not recognised; as `--map`.
         source: the postings' source; None takes it from a column such as 来源, or else `DEFAULT_SOURCE`.
         seen_on: the day on which the dump was gathered, for dates like 3天前; None if unknown: those are null then.
         rejects_path: the CSV file for rows that cannot be used; None only counts them.
