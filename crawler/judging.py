@@ -64,6 +64,8 @@ def judge(facts: Facts) -> tuple[Verdict, str]:
         most_pages = unreadable and (not counts.postings or unreadable > MOST_UNREADABLE * (pages + counts.details))
         if most_pages or rows > MOST_UNREADABLE * max(counts.listed, 1):
             return Verdict.FORMAT_CHANGED, reason
+        if not counts.postings and set(facts.errors) == {"robots"}:
+            return Verdict.BLOCKED, reason
         return short_of_all, reason
     if counts.left:
         return Verdict.PARTIAL, f"{counts.left} pages are left; the next crawl of the same plan carries on"

@@ -269,6 +269,8 @@ class SourceSpider(Spider, ABC):
             self._desk.stop(kind, outcome.reason, pages=1)
             return
         self._desk.hand_in_failure(ticket, kind, outcome.reason)
+        if kind in {"robots", "other_host"}:
+            return  # nothing was asked
         self._failures_in_a_row += 1
         limit = MOST_UNREADABLE_IN_A_ROW if kind == FormatChanged.kind else MOST_FAILURES_IN_A_ROW
         if self._failures_in_a_row >= limit:

@@ -46,7 +46,7 @@ def start(site: Any) -> dict[str, Any]:
         ("User-agent: *\nDisallow: /job/1", [0, 2, 3]),
         ("User-agent: *\nDisallow: /*/2$\nDisallow: /nothing", [0, 1, 3]),
         ("User-agent: JobAtlas\nDisallow: /job/3\n\nUser-agent: *\nDisallow: /", [0, 1, 2]),
-        ("User-agent: *\nDisallow: /job/\nAllow: /job/1", [1]),
+        ("User-agent: *\nDisallow: /job/\nAllow: /job/3", [3]),
         ("", [0, 1, 2, 3]),
         ("<html>单页应用</html>", [0, 1, 2, 3]),
     ],
@@ -81,6 +81,14 @@ def test_unreadable_or_forbidding_robots_end_the_run_of_the_source(
     assert site.paths() == []
     assert source.verdict is Verdict.BLOCKED
     assert "robots.txt" in source.reason
+
+
+def test_a_source_whose_postings_are_all_forbidden_is_blocked(serve: Any, sit: Any) -> None:
+    site = serve(jobs(5, robots=lambda asked: asked.answer("User-agent: *\nDisallow: /job/")))
+    (source,) = sit("jsonld", **start(site)).sources
+    assert site.paths() == ["/sitemap.xml"]
+    assert source.verdict is Verdict.BLOCKED
+    assert source.errors == {"robots": 5}
 
 
 def test_without_robots_txt_all_is_allowed(serve: Any, sit: Any) -> None:
