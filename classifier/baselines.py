@@ -39,7 +39,7 @@ def roles_by_title_rules(titles: Sequence[str], space: LabelSpace) -> IntArray:
         raise JobAtlasError(f"{RULES_FILE.name}: role {unknown[0]!r} is not in the taxonomy. Correct the rule.")
 
     def decide(title: str) -> int:
-        folded = title.lower()
+        folded = "".join(title.lower().split())
         for role, keywords in _rules():
             if any(keyword in folded for keyword in keywords):
                 return places[role]

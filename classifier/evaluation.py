@@ -16,6 +16,7 @@ from classifier.metrics import (
     expected_calibration_error,
     macro_f1,
     micro_scores,
+    share,
 )
 
 IntArray = npt.NDArray[np.int64]
@@ -75,6 +76,8 @@ class EvaluationResult:
         examples: labelled postings.
         systems: names of the columns.
         measurements: the rows.
+        leads: how far the model is ahead of each other system on the same postings; an interval above 0 means that it
+            is better.
         categories: F1 of each category by the model, with its number of examples.
     """
 
@@ -82,6 +85,7 @@ class EvaluationResult:
     examples: int
     systems: list[str]
     measurements: list[Measurement]
+    leads: list[Measurement] = field(default_factory=list)
     categories: dict[str, tuple[float, int]] = field(default_factory=dict)
 
     def figure(self, name: str, system: str) -> Figure:
@@ -99,6 +103,9 @@ class EvaluationResult:
         for row in self.measurements:
             cells = [str(row.figures.get(system, "–")) for system in self.systems]
             lines.append(f"| {row.name} | {' | '.join(cells)} |")
+        others = self.systems[1:]
+        lines += ["", f"| {self.systems[0]} minus | {' | '.join(others)} |", f"|---|{'---|' * len(others)}"]
+        lines += [f"| {row.name} | {' | '.join(str(row.figures[system]) for system in others)} |" for row in self.leads]
         lines += ["", "| category | F1 | examples |", "|---|---|---|"]
         lines += [f"| {name} | {f1:.3f} | {count} |" for name, (f1, count) in self.categories.items()]
         return "\n".join(lines)
@@ -128,10 +135,30 @@ def measure(
         examples=len(truth),
         systems=list(predictions),
         measurements=[Measurement(name, figures) for name, figures in rows.items()],
+        leads=_leads(predictions, truth, space),
         categories={
             name: (float(f1[place]), int(counts[place])) for place, name in enumerate(space.categories) if counts[place]
         },
     )
+
+
+def _leads(predictions: dict[str, Predictions], truth: Labels, space: LabelSpace) -> list[Measurement]:
+    """Differences of accuracies over the same resamples (paired bootstrap)."""
+    (_, model), *others = predictions.items()
+    category_truth = space.category_of_role[truth.role]
+    rights: dict[str, Callable[[Predictions], BoolArray]] = {
+        "category accuracy": lambda said: said.category == category_truth,
+        "role accuracy": lambda said: said.role == truth.role,
+        "role accuracy, alternative allowed": lambda said: (said.role == truth.role) | (said.role == truth.alternative),
+    }
+
+    def lead(right: Callable[[Predictions], BoolArray], other: Predictions) -> Figure:
+        ahead = right(model).astype(np.float64) - right(other)
+        return bootstrap(lambda at: float(ahead[at].mean()), len(truth))
+
+    return [
+        Measurement(name, {system: lead(right, other) for system, other in others}) for name, right in rights.items()
+    ]
 
 
 def _measures(said: Predictions, truth: Labels, space: LabelSpace) -> dict[str, Callable[[IntArray], float]]:
@@ -144,7 +171,7 @@ def _measures(said: Predictions, truth: Labels, space: LabelSpace) -> dict[str, 
         "category accuracy": lambda at: accuracy(category_truth[at], said.category[at]),
         "category macro-F1": lambda at: macro_f1(category_truth[at], said.category[at], categories),
         "role accuracy": lambda at: accuracy(truth.role[at], said.role[at]),
-        "role accuracy, alternative allowed": lambda at: float(acceptable[at].mean()),
+        "role accuracy, alternative allowed": lambda at: share(acceptable[at]),
         "role macro-F1": lambda at: macro_f1(truth.role[at], said.role[at], roles),
         f"role macro-F1, {ENOUGH_EXAMPLES} or more examples": lambda at: macro_f1(
             truth.role[at], said.role[at], roles, ENOUGH_EXAMPLES
@@ -161,10 +188,10 @@ def _measures(said: Predictions, truth: Labels, space: LabelSpace) -> dict[str, 
         def of_known(at: IntArray) -> IntArray:
             return at[known[at]]
 
-        found["industry accuracy, text alone"] = lambda at: accuracy(
+        found["industry accuracy, model alone"] = lambda at: accuracy(
             truth.industry[of_known(at)], of_model[of_known(at)]
         )
-        found["industry macro-F1, text alone"] = lambda at: macro_f1(
+        found["industry macro-F1, model alone"] = lambda at: macro_f1(
             truth.industry[of_known(at)], of_model[of_known(at)], len(space.industries)
         )
     found |= _answer_measures(said, truth, acceptable, category_right)
@@ -182,15 +209,15 @@ def _answer_measures(
         def answered(at: IntArray) -> IntArray:
             return at[(truth.industry[at] >= 0) & (industry[at] >= 0)]
 
-        found["industry given"] = lambda at: float((industry[at] >= 0).mean())
+        found["industry given"] = lambda at: share(industry[at] >= 0)
         found["industry accuracy where given"] = lambda at: accuracy(
             truth.industry[answered(at)], industry[answered(at)]
         )
     if said.role_given is not None and said.role_confidence is not None:
         given, confidence = said.role_given, said.role_confidence
         right = said.role == truth.role
-        found["role given"] = lambda at: float(given[at].mean())
-        found["role accuracy where given, alternative allowed"] = lambda at: float(acceptable[at[given[at]]].mean())
+        found["role given"] = lambda at: share(given[at])
+        found["role accuracy where given, alternative allowed"] = lambda at: share(acceptable[at[given[at]]])
         found["role calibration error (ECE)"] = lambda at: expected_calibration_error(confidence[at], right[at])
     if said.needs_review is not None and said.category_confidence is not None:
         review, sureness = said.needs_review, said.category_confidence
@@ -198,8 +225,8 @@ def _answer_measures(
         def most_confident(at: IntArray) -> IntArray:
             return at[np.argsort(-sureness[at], kind="stable")[: max(1, round(MOST_CONFIDENT * len(at)))]]
 
-        found["needs review"] = lambda at: float(review[at].mean())
-        found["category accuracy without those to review"] = lambda at: float(category_right[at[~review[at]]].mean())
+        found["needs review"] = lambda at: share(review[at])
+        found["category accuracy without those to review"] = lambda at: share(category_right[at[~review[at]]])
         found[f"category accuracy, most confident {MOST_CONFIDENT:.0%}"] = lambda at: float(
             category_right[most_confident(at)].mean()
         )

@@ -1,5 +1,6 @@
 """Figures of merit: accuracy, macro-F1, calibration error, and their bootstrap intervals."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -29,9 +30,14 @@ class Figure:
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
+def share(right: npt.NDArray[np.bool_]) -> float:
+    """Share of true values; NaN of none, as for all figures here."""
+    return float(right.mean()) if len(right) else math.nan
+
+
 def accuracy(truth: IntArray, predicted: IntArray) -> float:
     """Share of examples whose prediction is the truth."""
-    return float(np.mean(truth == predicted))
+    return share(truth == predicted)
 
 
 def class_f1(truth: IntArray, predicted: IntArray, classes: int) -> FloatArray:
@@ -52,7 +58,7 @@ def class_f1(truth: IntArray, predicted: IntArray, classes: int) -> FloatArray:
 def macro_f1(truth: IntArray, predicted: IntArray, classes: int, at_least: int = 1) -> float:
     """Mean F1 over the classes with `at_least` true examples."""
     counted = np.bincount(truth, minlength=classes) >= at_least
-    return float(class_f1(truth, predicted, classes)[counted].mean())
+    return float(class_f1(truth, predicted, classes)[counted].mean()) if counted.any() else math.nan
 
 
 def expected_calibration_error(confidence: FloatArray, correct: npt.NDArray[np.bool_], bins: int = 10) -> float:
@@ -66,7 +72,7 @@ def expected_calibration_error(confidence: FloatArray, correct: npt.NDArray[np.b
     for part in np.array_split(order, bins):
         if len(part):
             gap += len(part) * abs(float(confidence[part].mean()) - float(correct[part].mean()))
-    return gap / len(confidence)
+    return gap / len(confidence) if len(confidence) else math.nan
 
 
 def bootstrap(
@@ -81,8 +87,10 @@ def bootstrap(
         seed: of the resampling.
     """
     random = np.random.default_rng(seed)
-    values = [measure(random.integers(0, examples, examples)) for _ in range(resamples)]
-    low, high = np.percentile(values, [2.5, 97.5])
+    values = np.array([measure(random.integers(0, examples, examples)) for _ in range(resamples)])
+    # A figure over few examples, such as those to review, may have none of them in a resample.
+    values = values[~np.isnan(values)]
+    low, high = np.percentile(values, [2.5, 97.5]) if len(values) else (math.nan, math.nan)
     return Figure(measure(np.arange(examples)), float(low), float(high))
 
 

@@ -148,6 +148,19 @@ def test_a_second_run_takes_finished_stages_from_disk(trained, written_material)
     assert any(line.startswith("pre-training: step") and "s left" in line for line in first)
 
 
+def test_training_from_nothing_again_gives_the_same_model(trained, written_material, tmp_path):
+    root, result, _ = trained
+    again = train(
+        root / "train.toml",
+        written_material.data,
+        written_material.labels,
+        tmp_path / "model",
+        tmp_path / "work",
+        lambda _: None,
+    )
+    assert again.version == result.version
+
+
 def test_a_damaged_stage_is_computed_again(trained, written_material):
     root, result, _ = trained
     (stored,) = (root / "work").glob("student-*.npz")

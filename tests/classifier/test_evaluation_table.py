@@ -1,0 +1,101 @@
+import numpy as np
+import pytest
+
+from classifier.baselines import roles_by_title_rules
+from classifier.corpus import Labels
+from classifier.evaluation import Predictions, measure
+from classifier.labels import LabelSpace
+from taxonomy.catalogue import load_taxonomy
+
+SPACE = LabelSpace.of_taxonomy(load_taxonomy())
+JAVA, BACKEND, SALES, LAWYER = (
+    SPACE.roles.index(role) for role in ("java", "backend", "sales", "administration_finance_legal")
+)
+GAMES = SPACE.industries.index("games")
+
+
+@pytest.fixture(scope="module")
+def result():
+    truth = Labels(
+        postings=np.arange(4),
+        role=np.array([JAVA, BACKEND, SALES, SALES]),
+        alternative=np.array([BACKEND, -1, -1, -1]),
+        industry=np.array([GAMES, -1, GAMES, GAMES]),
+        ai=np.array([0, 1, 2, 3]),
+        sure=np.array([3, 3, 3, 3]),
+        skills=[{"Java", "SQL"}, {"Java"}, set(), set()],
+    )
+    role = np.array([BACKEND, BACKEND, SALES, LAWYER])
+    model = Predictions(
+        role=role,
+        category=SPACE.category_of_role[role],
+        role_confidence=np.array([0.4, 0.9, 0.8, 0.3]),
+        category_confidence=np.array([0.9, 0.95, 0.85, 0.5]),
+        role_given=np.array([False, True, True, False]),
+        needs_review=np.array([False, False, False, True]),
+        ai=np.array([0, 1, 2, 0]),
+        industry=np.array([GAMES, GAMES, -1, 0]),
+        industry_of_model=np.array([GAMES, 0, 0, 0]),
+        skills=[{"Java"}, {"Java", "Go"}, set(), set()],
+    )
+    rules = np.array([SALES, SALES, SALES, SALES])
+    return measure(
+        {"model": model, "rules": Predictions(rules, SPACE.category_of_role[rules])}, truth, SPACE, "v0-test"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("category accuracy", 3 / 4),
+        ("role accuracy", 2 / 4),
+        ("role accuracy, alternative allowed", 3 / 4),
+        # java: 0, backend: 2/3, sales: 2/3, over the three roles with an example.
+        ("role macro-F1", (0 + 2 / 3 + 2 / 3) / 3),
+        ("AI involvement accuracy", 3 / 4),
+        ("industry accuracy, model alone", 1 / 3),
+        ("industry given", 3 / 4),
+        ("industry accuracy where given", 1 / 2),
+        ("role given", 2 / 4),
+        ("role accuracy where given, alternative allowed", 1.0),
+        ("needs review", 1 / 4),
+        ("category accuracy without those to review", 1.0),
+        ("skills precision", 2 / 3),
+        ("skills recall", 2 / 3),
+    ],
+)
+def test_figures_of_the_model(result, name, value):
+    assert result.figure(name, "model").value == pytest.approx(value)
+
+
+def test_the_lead_is_the_paired_difference(result):
+    leads = {row.name: row.figures["rules"].value for row in result.leads}
+    assert leads["category accuracy"] == pytest.approx(3 / 4 - 2 / 4)
+    assert leads["role accuracy"] == 0.0
+
+
+def test_the_table_has_a_row_for_each_figure_and_category(result):
+    table = str(result)
+    assert table.startswith("v0-test on 4 labelled postings")
+    assert "| | model | rules |" in table
+    assert "| model minus | rules |" in table
+    assert "| skills recall | 0.667 [" in table
+    assert "| development | 1.000 | 2 |" in table
+    assert "| sales_marketing | 0.667 | 2 |" in table
+    row = next(line for line in table.splitlines() if line.startswith("| needs review"))
+    assert row.endswith("| – |")
+
+
+@pytest.mark.parametrize(
+    ("title", "role"),
+    [
+        ("高级 Java 开发工程师", "java"),
+        ("AI 产品经理", "ai_product_manager"),
+        ("前端工程师（大模型方向）", "frontend"),
+        ("大模型算法工程师", "llm_algorithm"),
+        ("Xyz", "other_role"),
+        ("", "other_role"),
+    ],
+)
+def test_title_rules(title, role):
+    assert SPACE.roles[roles_by_title_rules([title], SPACE)[0]] == role
