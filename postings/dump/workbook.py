@@ -1,8 +1,11 @@
 """Excel and OpenDocument spreadsheets: every visible sheet with a header that names a job title."""
 
+import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import islice
 
 import pyarrow as pa
@@ -22,6 +25,14 @@ from postings.dump.values import shown_text
 from taxonomy.errors import JobAtlasError
 
 _SAMPLED_ROWS = 20
+
+_MOST_CELLS = 60_000_000
+"""A sheet of Excel's most rows (1,048,576) with 57 columns. The reader holds the whole rectangle, 32 bytes a cell,
+and a single cell in Excel's last corner would make it 17 billion."""
+
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_DIMENSION = re.compile(rb'<dimension ref="[A-Z]+[0-9]+:([A-Z]{1,3})([0-9]{1,7})"')
+_DIMENSION_WITHIN_BYTES = 4_096
 
 
 @dataclass(frozen=True)
@@ -117,10 +128,33 @@ def _columns(sheet: CalamineSheet, header: Sequence[str], header_row: int) -> di
     return {index: name for index, name in enumerate(names) if header[index] or index in filled}
 
 
+def _check_extent(file: InputFile) -> None:
+    """Refuse a workbook with a sheet whose used range is too large to be held.
+
+    Raises:
+        JobAtlasError: names the last cell.
+    """
+    if not zipfile.is_zipfile(file.path):  # .xls, whose sheets are small
+        return
+    with zipfile.ZipFile(file.path) as archive:
+        for name in filter(_SHEET.fullmatch, archive.namelist()):
+            with archive.open(name) as sheet:
+                found = _DIMENSION.search(sheet.read(_DIMENSION_WITHIN_BYTES))
+            if found is None:
+                continue
+            columns = reduce(lambda number, letter: number * 26 + letter - 64, found[1], 0)
+            if columns * int(found[2]) > _MOST_CELLS:
+                raise JobAtlasError(
+                    f"{file.label} has a sheet that goes to cell {(found[1] + found[2]).decode()}: delete the rows and"
+                    " columns beyond the table, or save it as CSV."
+                )
+
+
 @contextmanager
 def _opened(file: InputFile) -> Iterator[CalamineWorkbook]:
     try:
         with reading(file.label):
+            _check_extent(file)
             workbook = CalamineWorkbook.from_path(file.path)
             try:
                 yield workbook

@@ -132,6 +132,16 @@ def test_two_columns_of_one_name_in_parquet(tmp_path):
         open_dump(path)
 
 
+def test_sheet_with_a_cell_in_the_last_corner(tmp_path):
+    path = tmp_path / "corner.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "岗位")
+        sheet.write(1_048_575, 16_383, "x")
+    with pytest.raises(JobAtlasError, match="goes to cell XFD1048576: delete the rows and columns beyond the table"):
+        open_dump(path)
+
+
 def test_column_of_nulls(tmp_path):
     table = pa.table({"岗位": pa.nulls(5), "描述": ["甲", None, "", "NULL", "乙"], "城市": pa.nulls(5, pa.string())})
     pq.write_table(table, tmp_path / "nulls.parquet")

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.dataset
 import pyarrow.parquet as pq
 import pytest
 
@@ -247,6 +248,11 @@ def test_pandas_duckdb_and_pyarrow_read_the_same_rows(tmp_path):
         dataset.to_duckdb(own, 'my "table"')
         assert own.execute('SELECT count(*) FROM "my ""table"""').fetchone() == (2,)
     assert dataset.reader(["title"]).read_all().num_rows == 2
+    folder = tmp_path / "postings"
+    assert len(pd.read_parquet(folder, partitioning=None)) == 3
+    assert pyarrow.dataset.dataset(folder, partitioning=None).count_rows() == 3
+    query = f"SELECT count(*) FROM read_parquet('{folder}/**/*.parquet', union_by_name = true)"
+    assert connection.execute(query).fetchone() == (3,)
 
 
 def test_missing_duckdb_says_how_to_install_it(tmp_path, monkeypatch):
