@@ -26,7 +26,7 @@ from postings.load import import_dump
 @click.option(
     "--rejects",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="CSV file for rows that cannot be used. Default: rejects/<name of the dump>.csv in the dataset's folder.",
+    help="CSV file for rows that cannot be used. Default: rejects/<name of the dump>.rejects.csv in the dataset's folder.",
 )
 @mapping_option
 @data_option
@@ -50,7 +50,7 @@ def command(
         jobatlas import 2026-10.xlsx --source hr-fair --gathered-on 2026-10-31 --map title=招聘职位
     """
     folder = data_folder(config, data)
-    rejects = rejects or folder / "rejects" / f"{path.name}.csv"
+    rejects = rejects or folder / "rejects" / f"{path.name}.rejects.csv"
     with console.progress("import", "rows") as advance:
         result = import_dump(
             path,
