@@ -26,7 +26,7 @@ from postings.load import import_dump
 @click.option(
     "--rejects",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="CSV file for rows that cannot be used. Default: rejects/<name of the dump>.rejects.csv in the dataset's folder.",
+    help="CSV file for rows that cannot be used. Default: rejects/<dump>.rejects.csv in the dataset's folder.",
 )
 @mapping_option
 @data_option
