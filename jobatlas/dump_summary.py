@@ -17,6 +17,10 @@ def summarise_dump(dump: Dump) -> None:
     if unreadable:
         listed = ", ".join(f"{field} {count:,}" for field, count in unreadable.items())
         console.say(f"no value in these texts (null, e.g. 面议): {listed}")
+    if counts.obfuscated_salaries:
+        console.say(
+            f"salaries in a site's private font: {counts.obfuscated_salaries:,}; nobody can read their digits, null"
+        )
     if counts.control_characters:
         console.say(f"control characters removed: {counts.control_characters:,}")
     if counts.rejected:

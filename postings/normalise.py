@@ -114,12 +114,6 @@ def normalise_batch(
     return batch
 
 
-def unreadable_fields(record: Mapping[str, Any]) -> list[str]:
-    """The text fields of a normalised record that are not empty and gave nothing."""
-    sources = {source: fields[0] for source, (fields, _) in _READERS.items()} | {"published_text": "published_on"}
-    return [source for source, field in sources.items() if record.get(source) and not record.get(field)]
-
-
 def content_hashes(titles: pa.Array, companies: pa.Array, descriptions: pa.Array) -> list[str]:
     """What postings say, as 32 hexadecimal digits: equal for texts that differ only in form.
 

@@ -27,6 +27,7 @@ from postings.dump.table import RejectRow, Table
 from postings.dump.values import TextCleaner
 from postings.dump.workbook import open_workbook
 from postings.normalise import normalise_batch
+from taxonomy.salary import is_obfuscated
 
 
 @dataclass
@@ -39,6 +40,7 @@ class DumpCounts:
         rejected: rows in the rejects file. Always `rows_in == rows_out + rejected`.
         control_characters: removed from the texts.
         unreadable: text field -> how many of its non-empty texts gave no normalised value.
+        obfuscated_salaries: of those, salaries whose digits are drawn with a site's private font.
     """
 
     rows_in: int = 0
@@ -46,6 +48,7 @@ class DumpCounts:
     rejected: int = 0
     control_characters: int = 0
     unreadable: Counter[str] = field(default_factory=Counter)
+    obfuscated_salaries: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,7 @@ class Dump:
                     batch = assembler.batch(chunk, self._rejecter(label, unread=False))
                     counts.rows_out += batch.num_rows
                     if batch.num_rows:
+                        counts.obfuscated_salaries += sum(map(is_obfuscated, batch.column("salary_text").to_pylist()))
                         yield normalise_batch(batch, self._seen_on, counts.unreadable)
             counts.rejected = self.rejects.count
             counts.control_characters = cleaner.removed

@@ -162,6 +162,18 @@ def test_odd_rows_are_labelled_or_rejected_and_all_counted(tmp_path, capsys):
     assert (tmp_path / "out.rejects.csv").read_text(encoding="utf-8-sig").count("\n") == 2
 
 
+def test_salaries_in_a_private_font_are_counted_and_null(tmp_path, capsys):
+    path, output = tmp_path / "saved.csv", tmp_path / "out.parquet"
+    path.write_text(
+        "职位名称,薪资\n算法工程师,\ue6d1\ue3f5-\ue8c2\ue6d1K·15薪\n后端开发,20-40K\n测试,面议\n", encoding="utf-8"
+    )
+    assert run_command_line(["classify", str(path), "--output", str(output)]) == 0
+    shown = capsys.readouterr().out
+    assert "private font: 1;" in shown
+    assert "salary_text 2" in shown
+    assert [row["salary_min"] for row in pq.read_table(output).to_pylist()] == [None, 20_000, None]
+
+
 def test_a_single_line_of_50_megabytes_is_an_error_or_a_reject(tmp_path, capsys):
     path, output = tmp_path / "long.csv", tmp_path / "out.parquet"
     path.write_bytes("职位名称,职位描述\n算法工程师,".encode() + "长".encode() * (50 * 2**20 // 3) + b"\nJava,Spring\n")
