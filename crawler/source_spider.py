@@ -118,7 +118,7 @@ class SourceSpider(Spider, ABC):
         Raises:
             PageProblem: it cannot be read, or the posting is closed.
         """
-        raise NotImplementedError(f"{self.name} lists links but reads no detail page")
+        raise RuntimeError(f"{self.name} lists links but reads no detail page")
 
     def refusal(self, task: Task, reply: Reply) -> PageProblem | None:
         """What the status of a reply says, before it is read; None when it is to be read."""

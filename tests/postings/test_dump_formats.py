@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import io
 import json
 import zipfile
 from datetime import date, datetime
@@ -348,53 +347,6 @@ def test_folder_with_many_files(tmp_path):
     assert dump.recognised["title"] == ["职位名称", "岗位"]
 
 
-def test_source_and_identifiers(tmp_path):
-    path = tmp_path / "dump.csv"
-    path.write_text(
-        "id,岗位,来源,城市\n1,甲,../x,北京\n,乙,,北京\nab-c,丙,智联 招聘,北京\n1,甲,../x,北京\n", encoding="utf-8"
-    )
-    records, _ = read(path)
-    assert [record["source"] for record in records] == ["x", "dump", "智联_招聘", "x"]
-    first = records[0]["source_id"]
-    assert first.startswith("1-")  # a bare number under id may be a row counter: the content makes it unique
-    assert records[3]["posting_id"] == records[0]["posting_id"] == f"x:{first}"
-    assert len(records[1]["source_id"]) == 24
-    assert records[2]["posting_id"] == "智联_招聘:ab-c"
-    named, dump = read(path, source="my board")
-    assert {record["source"] for record in named} == {"my_board"}
-    assert [record["来源"] for record in named] == ["../x", None, "智联 招聘", "../x"]
-    assert [record["source_id"] for record in named] == [record["source_id"] for record in records]
-    assert dump.ignored == ["来源"]
-
-
-def test_unit_of_pay_in_the_header(tmp_path):
-    def salaries(header, *cells):
-        path = tmp_path / "dump.tsv"
-        lines = [f"岗位\t{header}", *(f"甲\t{cell}" for cell in cells)]
-        path.write_text("\n".join(lines), encoding="utf-8")
-        records, _ = read(path)
-        return [(record["salary_text"], record["salary_min"], record["salary_max"]) for record in records]
-
-    assert salaries("薪资（元/月）", "8000-9000", "8-9K") == [("8000-9000", 8000, 9000), ("8-9K", 8000, 9000)]
-    assert salaries("薪资(K)", "15-20", "面议") == [("15-20K", 15000, 20000), ("面议", None, None)]
-    assert salaries("年薪(万元)", "24-36", "24-36万/年") == [("24-36万/年", 20000, 30000), ("24-36万/年", 20000, 30000)]
-    assert salaries("最低薪资(千元)\t最高薪资(千元)", "15\t20", "15.0\t15.0", "15\t", "\t20") == [
-        ("15-20千", 15000, 20000),
-        ("15千", 15000, 15000),
-        ("15千以上", 15000, 15000),
-        ("20千以下", 20000, 20000),
-    ]
-    assert salaries("最低年薪(万)\t最高年薪(万)", "24\t36") == [("24-36万/年", 20000, 30000)]
-
-
-def test_description_parts_are_joined_without_repeats(tmp_path):
-    path = tmp_path / "dump.jsonl"
-    row = {"title": "甲", "任职要求": "要求B", "职位描述": "职责A\n要求B", "岗位职责": "职责A", "加分项": "加分C"}
-    path.write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
-    (record,), _ = read(path)
-    assert record["description"] == "加分C\n职责A\n要求B"
-
-
 def test_own_output_is_read_back_without_doubled_labels(tmp_path):
     labelled = tmp_path / "labelled.parquet"
     write_parquet(tmp_path / "raw.parquet")
@@ -420,35 +372,3 @@ def test_truncated_and_wrong_mapping_messages_come_before_any_row(tmp_path):
     assert records[0]["title"] == "焊工"
     with pytest.raises(JobAtlasError, match=r"--map title=工総: .*Columns found: 工种, 公司"):
         open_dump(path, {"title": "工総"})
-
-
-def test_old_macintosh_line_ends(tmp_path):
-    path = tmp_path / "mac.csv"
-    path.write_bytes("岗位,公司\r甲,乙\r丙,丁\r".encode("gb18030"))
-    records, _ = read(path)
-    assert [(record["title"], record["company"]) for record in records] == [("甲", "乙"), ("丙", "丁")]
-
-
-def test_damaged_characters_cost_no_row(tmp_path):
-    utf8 = tmp_path / "utf8.csv"
-    good = "岗位,描述\n算法工程师,负责大模型训练\n测试工程师,负责平台质量\n"
-    utf8.write_bytes(good.encode() + "开发,负责后端".encode()[:-1] + b"\n")
-    records, _ = read(utf8)
-    assert [record["description"] for record in records] == ["负责大模型训练", "负责平台质量", "负责后\ufffd"]
-    gb = tmp_path / "gb.csv"
-    gb.write_bytes(good.encode("gb18030") + "开发,负责后端".encode("gb18030")[:-1] + b"\n\xd6\xd0,x\n")
-    records, _ = read(gb)
-    assert [record["title"] for record in records][:2] == ["算法工程师", "测试工程师"]
-    assert len(records) >= 3
-
-
-def test_text_of_ascii_until_late_is_still_gb18030(tmp_path):
-    path = tmp_path / "late.csv"
-    body = io.StringIO()
-    body.write("title,company\n")
-    body.writelines(f"engineer {number},acme\n" for number in range(120_000))
-    body.write("算法工程师,星河\n")
-    path.write_bytes(body.getvalue().encode("gb18030"))
-    records, _ = read(path)
-    assert records[-1]["title"] == "算法工程师"
-    assert len(records) == 120_001
