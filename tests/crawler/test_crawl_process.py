@@ -22,9 +22,12 @@ from taxonomy.errors import JobAtlasError
 
 KILL_BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "crawl_kill.py"
 
+# A test run that was started in the background ignores SIGINT and hands that on; a crawl at a terminal does not.
 CRAWL = """
+import signal
 import sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from crawler.plan import CrawlPlan, CrawlSettings
 from crawler.run import crawl
 result = crawl(CrawlPlan(("demo",)), Path(sys.argv[1]), CrawlSettings(base_urls={"demo": sys.argv[2]}),
