@@ -69,6 +69,7 @@ class Labels:
         ai: index into AI_INVOLVEMENT, [n].
         sure: the annotator's certainty, 1 to 3, [n].
         skills: canonical names, as a set each.
+        first_round: whether it was labelled before the skills marked `labelled: false` were in the vocabulary, [n].
     """
 
     postings: npt.NDArray[np.int64]
@@ -78,6 +79,7 @@ class Labels:
     ai: npt.NDArray[np.int64]
     sure: npt.NDArray[np.int64]
     skills: list[set[str]]
+    first_round: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.role)
@@ -92,6 +94,7 @@ class Labels:
             self.ai[kept],
             self.sure[kept],
             [skills for skills, keep in zip(self.skills, kept, strict=True) if keep],
+            self.first_round[kept],
         )
 
 
@@ -133,7 +136,7 @@ def read_corpus(folder: Path) -> Corpus:
 
 
 def read_labels(path: Path, corpus: Corpus, space: LabelSpace) -> Labels:
-    """Read a label file: one JSON object a line with id, role, alt, industry, ai, skills, sure.
+    """Read a label file: one JSON object a line with id, role, alt, industry, ai, skills, sure, round.
 
     Raises:
         JobAtlasError: a line is not JSON, lacks a field, or names a posting, role, industry or degree of AI
@@ -162,6 +165,7 @@ def read_labels(path: Path, corpus: Corpus, space: LabelSpace) -> Labels:
         ai=np.array([place_of(degrees, row, "ai", line) for line, row in numbered], dtype=np.int64),
         sure=np.array([int(row.get("sure", 3)) for row in rows], dtype=np.int64),
         skills=[set(row.get("skills", [])) for row in rows],
+        first_round=np.array([row.get("round") == 1 for row in rows], dtype=np.bool_),
     )
 
 

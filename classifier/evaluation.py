@@ -18,6 +18,7 @@ from classifier.metrics import (
     micro_scores,
     share,
 )
+from taxonomy.catalogue import load_taxonomy
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -234,12 +235,18 @@ def _answer_measures(
             sureness[at], category_right[at]
         )
     if said.skills is not None:
-        skills = said.skills
+        late = {skill.name for skill in load_taxonomy().skills if not skill.labelled}
+        wanted, named = _offered(truth.skills, truth, late), _offered(said.skills, truth, late)
         for name in ("precision", "recall", "f1"):
 
             def scored(at: IntArray, name: str = name) -> float:
-                scores = micro_scores([truth.skills[place] for place in at], [skills[place] for place in at])
+                scores = micro_scores([wanted[place] for place in at], [named[place] for place in at])
                 return float(getattr(scores, name))
 
             found[f"skills {name.replace('f1', 'F1')}"] = scored
     return found
+
+
+def _offered(skills: list[set[str]], truth: Labels, late: set[str]) -> list[set[str]]:
+    """The skills without those that the first round's annotators did not have, where the first round labelled."""
+    return [names - late if first else names for names, first in zip(skills, truth.first_round, strict=True)]
