@@ -1,6 +1,5 @@
 """The TOML file that describes a run. Unknown keys are errors that suggest the nearest name."""
 
-import difflib
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from taxonomy.errors import JobAtlasError
+from taxonomy.nearest import did_you_mean
 
 
 class _Section(BaseModel):
@@ -75,8 +75,8 @@ def load_config(path: Path | None) -> Config:
     try:
         return Config.model_validate(values)
     except ValidationError as error:
-        problems = "; ".join(_describe(dict(problem)) for problem in error.errors())
-        raise JobAtlasError(f"{path}: {problems}.") from error
+        problems = " ".join(_describe(dict(problem)) for problem in error.errors())
+        raise JobAtlasError(f"{path}: {problems}") from error
 
 
 def _describe(problem: dict[str, Any]) -> str:
@@ -84,11 +84,10 @@ def _describe(problem: dict[str, Any]) -> str:
     location: tuple[str | int, ...] = problem["loc"]
     key = ".".join(map(str, location))
     if problem["type"] != "extra_forbidden":
-        return f"`{key}`: {problem['msg']}, not {problem['input']!r}"
+        return f"`{key}`: {problem['msg']}, not {problem['input']!r}."
     known = _known_keys(location[:-1])
-    nearest = difflib.get_close_matches(str(location[-1]), known, n=1, cutoff=0.5)
-    hint = f"did you mean `{nearest[0]}`?" if nearest else f"known here: {', '.join(known)}"
-    return f"unknown key `{key}`; {hint}"
+    hint = did_you_mean(str(location[-1]), known) or f" Known here: {', '.join(known)}."
+    return f"unknown key `{key}`.{hint}"
 
 
 def _known_keys(table: tuple[str | int, ...]) -> list[str]:

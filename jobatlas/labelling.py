@@ -1,7 +1,7 @@
 """Labels for a whole dataset or a whole file: the reading, the writing and the counting around the labeller."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,14 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from classifier.labeller import Labeller
+from jobatlas.console import Advance
 from postings.dataset import Dataset
 from postings.dump import Dump
 from postings.export import write_postings
 
 ROWS_AT_A_TIME = 2_000
 """Rows labelled between two progress reports; bounds the memory that evidence and candidates take."""
-
-Advance = Callable[[int, int | None], None]
 
 
 @dataclass

@@ -32,9 +32,9 @@ def test_every_table_of_a_file_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('[crawl]\nkeyword = ["大模型"]\n', "unknown key `crawl.keyword`; did you mean `keywords`?"),
-        ("[crwal]\n", "unknown key `crwal`; did you mean `crawl`?"),
-        ("[report]\nzzzz = 1\n", "unknown key `report.zzzz`; known here: output, title"),
+        ('[crawl]\nkeyword = ["大模型"]\n', "unknown key `crawl.keyword`. Did you mean 'keywords'?"),
+        ("[crwal]\n", "unknown key `crwal`. Did you mean 'crawl'?"),
+        ("[report]\nzzzz = 1\n", "unknown key `report.zzzz`. Known here: output, title."),
         ("[crawl]\nmax_requests = 'many'\n", "`crawl.max_requests`: Input should be a valid integer"),
         ("[crawl]\ndelay_seconds = -1\n", "greater than or equal to 0"),
         ("[crawl\n", "not a valid TOML file"),

@@ -22,14 +22,6 @@ from postings.schema import POSTING_SCHEMA
 from taxonomy.errors import JobAtlasError
 
 
-def read(path, **options):
-    dump = open_dump(path, **options)
-    records = [record for batch in dump.batches() for record in batch.to_pylist()]
-    assert dump.counts.rows_out == len(records)
-    assert dump.counts.rows_in == dump.counts.rows_out + dump.counts.rejected
-    return records, dump
-
-
 def excel_bytes(rows):
     file = io.BytesIO()
     with xlsxwriter.Workbook(file) as book:
@@ -85,7 +77,7 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 40
         ("endless.csv", b"title," + b"x" * 5_000_000, "line of more than 4,194,304 characters"),
     ],
 )  # fmt: skip
-def test_unusable_file_is_one_line(tmp_path, name, content, message):
+def test_unusable_file_is_one_line(read, tmp_path, name, content, message):
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(JobAtlasError, match=message) as raised:
@@ -116,7 +108,7 @@ def test_one_bad_file_of_a_folder_is_named_before_anything_is_read(tmp_path):
         open_dump(tmp_path)
 
 
-def test_damage_in_the_middle_of_a_parquet_file(tmp_path):
+def test_damage_in_the_middle_of_a_parquet_file(read, tmp_path):
     path = tmp_path / "dump.parquet"
     content = bytearray(parquet_bytes(TITLES))
     content[8:200] = b"\xff" * 192
@@ -142,7 +134,7 @@ def test_sheet_with_a_cell_in_the_last_corner(tmp_path):
         open_dump(path)
 
 
-def test_column_of_nulls(tmp_path):
+def test_column_of_nulls(read, tmp_path):
     table = pa.table({"岗位": pa.nulls(5), "描述": ["甲", None, "", "NULL", "乙"], "城市": pa.nulls(5, pa.string())})
     pq.write_table(table, tmp_path / "nulls.parquet")
     records, dump = read(tmp_path / "nulls.parquet")
@@ -155,14 +147,14 @@ def test_column_of_nulls(tmp_path):
     assert [reject.row for reject in dump.rejects.first] == [2, 4]
 
 
-def test_header_without_rows_gives_no_rows(tmp_path):
+def test_header_without_rows_gives_no_rows(read, tmp_path):
     (tmp_path / "header.csv").write_text("岗位,描述\n", encoding="utf-8")
     records, dump = read(tmp_path / "header.csv")
     assert records == []
     assert dump.counts.rows_in == 0
 
 
-def test_emoji_control_characters_and_long_postings(tmp_path):
+def test_emoji_control_characters_and_long_postings(read, tmp_path):
     path = tmp_path / "dump.csv"
     long_text = "负责大模型" * 40_000
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -178,7 +170,7 @@ def test_emoji_control_characters_and_long_postings(tmp_path):
     assert [reject.row for reject in dump.rejects.first] == [4]
 
 
-def test_rejects_file_holds_every_rejected_row(tmp_path):
+def test_rejects_file_holds_every_rejected_row(read, tmp_path):
     dump_path, rejects = tmp_path / "dump.csv", tmp_path / "out" / "rejects.csv"
     dump_path.write_text("岗位,描述\na,b\nc\n,\n=cmd(),x,y\n" + f"{'长' * 5000},b,c\n", encoding="utf-8")
     records, dump = read(dump_path, rejects_path=rejects)
@@ -257,7 +249,7 @@ KINDS = {
     cut=st.integers(0, 4000),
     changes=st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 255)), max_size=4),
 )
-def test_damaged_files_never_end_in_another_exception(tmp_path_factory, kind, cut, changes):
+def test_damaged_files_never_end_in_another_exception(read, tmp_path_factory, kind, cut, changes):
     content = bytearray(KINDS[kind])
     for place, byte in changes:
         content[place % len(content)] = byte

@@ -2,24 +2,15 @@
 
 import io
 
-from postings.dump import open_dump
 
-
-def read(path, **options):
-    dump = open_dump(path, **options)
-    records = [record for batch in dump.batches() for record in batch.to_pylist()]
-    assert dump.counts.rows_in == len(records) + dump.counts.rejected
-    return records, dump
-
-
-def test_old_macintosh_line_ends(tmp_path):
+def test_old_macintosh_line_ends(read, tmp_path):
     path = tmp_path / "mac.csv"
     path.write_bytes("岗位,公司\r甲,乙\r丙,丁\r".encode("gb18030"))
     records, _ = read(path)
     assert [(record["title"], record["company"]) for record in records] == [("甲", "乙"), ("丙", "丁")]
 
 
-def test_damaged_characters_cost_no_row(tmp_path):
+def test_damaged_characters_cost_no_row(read, tmp_path):
     utf8 = tmp_path / "utf8.csv"
     good = "岗位,描述\n算法工程师,负责大模型训练\n测试工程师,负责平台质量\n"
     utf8.write_bytes(good.encode() + "开发,负责后端".encode()[:-1] + b"\n")
@@ -32,7 +23,7 @@ def test_damaged_characters_cost_no_row(tmp_path):
     assert len(records) >= 3
 
 
-def test_text_of_ascii_until_late_is_still_gb18030(tmp_path):
+def test_text_of_ascii_until_late_is_still_gb18030(read, tmp_path):
     path = tmp_path / "late.csv"
     body = io.StringIO()
     body.write("title,company\n")

@@ -109,22 +109,15 @@ WRITERS = {
 }
 
 
-def read(path, **options):
-    dump = open_dump(path, **options)
-    records = [record for batch in dump.batches() for record in batch.to_pylist()]
-    assert dump.counts.rows_in == len(records) + dump.counts.rejected
-    return records, dump
-
-
 @pytest.fixture(scope="module")
-def reference(tmp_path_factory):
+def reference(read, tmp_path_factory):
     path = tmp_path_factory.mktemp("reference") / "reference.parquet"
     write_parquet(path)
     return read(path)[0]
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_every_format_gives_the_same_records(tmp_path, reference, name):
+def test_every_format_gives_the_same_records(read, tmp_path, reference, name):
     path = tmp_path / name
     WRITERS[name](path)
     records, dump = read(path)
@@ -156,7 +149,7 @@ def test_records_hold_what_was_found(reference):
     assert all(record[name] != "" for record in reference for name in AS_FOUND_NAMES if name != "title")
 
 
-def test_numbers_and_dates_in_excel_cells(tmp_path):
+def test_numbers_and_dates_in_excel_cells(read, tmp_path):
     path = tmp_path / "book.xlsx"
     book = openpyxl.Workbook()
     notes = book.active
@@ -211,7 +204,7 @@ def write_ods(path, rows):
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
-def test_spreadsheets_of_other_programs(tmp_path, suffix):
+def test_spreadsheets_of_other_programs(read, tmp_path, suffix):
     path = tmp_path / f"book{suffix}"
     rows = [["岗位", "薪资"], ["算法工程师", "20-40K"], ["测试", "8-12K"]]
     if suffix == ".ods":
@@ -222,7 +215,7 @@ def test_spreadsheets_of_other_programs(tmp_path, suffix):
     assert [[record["title"], record["salary_text"]] for record in records] == rows[1:]
 
 
-def test_parquet_extra_columns_keep_their_types(tmp_path):
+def test_parquet_extra_columns_keep_their_types(read, tmp_path):
     path = tmp_path / "typed.parquet"
     table = pa.table(
         {
@@ -251,7 +244,7 @@ def test_parquet_extra_columns_keep_their_types(tmp_path):
     assert dump.rejects.first[0].reason == "no job title and no description"
 
 
-def test_parquet_texts_in_another_encoding_cost_no_row(tmp_path):
+def test_parquet_texts_in_another_encoding_cost_no_row(read, tmp_path):
     path = tmp_path / "gbk.parquet"
     texts = pa.array(["工程师".encode(), "工程师".encode("gbk"), None], pa.binary()).view(pa.string())
     pq.write_table(pa.table({"title": ["甲", "乙", "丙"], "公司": texts}), path)
@@ -275,14 +268,14 @@ def test_parquet_texts_in_another_encoding_cost_no_row(tmp_path):
         ('{"title": "甲\\ud83d"}\n{"title": "\\ud83d\\ude00"}', ["甲\ufffd", "😀"]),
     ],
 )
-def test_json_in_its_shapes(tmp_path, text, titles):
+def test_json_in_its_shapes(read, tmp_path, text, titles):
     path = tmp_path / "dump.json"
     path.write_text(text, encoding="utf-8")
     records, _ = read(path)
     assert [record["title"] for record in records] == titles
 
 
-def test_nan_is_replaced_wherever_a_read_block_ends(tmp_path):
+def test_nan_is_replaced_wherever_a_read_block_ends(read, tmp_path):
     path = tmp_path / "dump.json"
     rows = [{"title": f"甲{n}", "x": float("nan"), "text": 'NaN "quoted", ' + "N" * (n % 97)} for n in range(3000)]
     path.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
@@ -292,7 +285,7 @@ def test_nan_is_replaced_wherever_a_read_block_ends(tmp_path):
     assert records[96]["description"] == 'NaN "quoted", ' + "N" * 96
 
 
-def test_objects_inside_objects_become_columns(tmp_path):
+def test_objects_inside_objects_become_columns(read, tmp_path):
     path = tmp_path / "dump.jsonl"
     row = {
         "title": "甲",
@@ -307,7 +300,7 @@ def test_objects_inside_objects_become_columns(tmp_path):
     assert (record["company.hq"], record["gps.lat"], record["x"]) == ('{"city": "x"}', "1.5", '[1, {"a": null}]')
 
 
-def test_bad_json_lines_are_rejected_one_by_one(tmp_path):
+def test_bad_json_lines_are_rejected_one_by_one(read, tmp_path):
     path = tmp_path / "dump.jsonl"
     path.write_text(
         '{"title": "甲"}\n{"title": "乙"\n[1]\n"text"\n' + "[" * 100_000 + '\n{"title": 5}\n{"x": 1}\n',
@@ -324,7 +317,7 @@ def test_bad_json_lines_are_rejected_one_by_one(tmp_path):
     ]
 
 
-def test_folder_with_many_files(tmp_path):
+def test_folder_with_many_files(read, tmp_path):
     (tmp_path / "子目录").mkdir()
     write_csv(tmp_path / "子目录" / "b.csv", "gb18030")
     write_json_lines(tmp_path / "a.jsonl.gz", gzip.open)
@@ -347,7 +340,7 @@ def test_folder_with_many_files(tmp_path):
     assert dump.recognised["title"] == ["职位名称", "岗位"]
 
 
-def test_own_output_is_read_back_without_doubled_labels(tmp_path):
+def test_own_output_is_read_back_without_doubled_labels(read, tmp_path):
     labelled = tmp_path / "labelled.parquet"
     write_parquet(tmp_path / "raw.parquet")
     dump = open_dump(tmp_path / "raw.parquet", seen_on=date(2026, 11, 22))
@@ -361,7 +354,7 @@ def test_own_output_is_read_back_without_doubled_labels(tmp_path):
     assert records == [{**row, "role": None} for row in table.to_pylist()]
 
 
-def test_truncated_and_wrong_mapping_messages_come_before_any_row(tmp_path):
+def test_truncated_and_wrong_mapping_messages_come_before_any_row(read, tmp_path):
     path = tmp_path / "dump.csv"
     path.write_text("工种,公司\n焊工,甲\n", encoding="utf-8")
     with pytest.raises(

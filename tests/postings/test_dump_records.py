@@ -2,17 +2,8 @@
 
 import json
 
-from postings.dump import open_dump
 
-
-def read(path, **options):
-    dump = open_dump(path, **options)
-    records = [record for batch in dump.batches() for record in batch.to_pylist()]
-    assert dump.counts.rows_in == len(records) + dump.counts.rejected
-    return records, dump
-
-
-def test_source_and_identifiers(tmp_path):
+def test_source_and_identifiers(read, tmp_path):
     path = tmp_path / "dump.csv"
     path.write_text(
         "id,岗位,来源,城市\n1,甲,../x,北京\n,乙,,北京\nab-c,丙,智联 招聘,北京\n1,甲,../x,北京\n", encoding="utf-8"
@@ -31,7 +22,7 @@ def test_source_and_identifiers(tmp_path):
     assert dump.ignored == ["来源"]
 
 
-def test_unit_of_pay_in_the_header(tmp_path):
+def test_unit_of_pay_in_the_header(read, tmp_path):
     def salaries(header, *cells):
         path = tmp_path / "dump.tsv"
         lines = [f"岗位\t{header}", *(f"甲\t{cell}" for cell in cells)]
@@ -51,7 +42,7 @@ def test_unit_of_pay_in_the_header(tmp_path):
     assert salaries("最低年薪(万)\t最高年薪(万)", "24\t36") == [("24-36万/年", 20000, 30000)]
 
 
-def test_description_parts_are_joined_without_repeats(tmp_path):
+def test_description_parts_are_joined_without_repeats(read, tmp_path):
     path = tmp_path / "dump.jsonl"
     row = {"title": "甲", "任职要求": "要求B", "职位描述": "职责A\n要求B", "岗位职责": "职责A", "加分项": "加分C"}
     path.write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
