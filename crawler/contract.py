@@ -57,10 +57,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One HTTP request: `json` is sent as the body, in which case the method is POST."""
+    """One HTTP request: GET, or POST where it has a body: `json`, or `form` (application/x-www-form-urlencoded)."""
 
     url: str
     json: Mapping[str, Any] | None = None
+    form: Mapping[str, str] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

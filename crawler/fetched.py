@@ -1,7 +1,10 @@
 """Between Scrapy's requests and responses and the contract's calls and replies."""
 
 import json
-from typing import Final
+from collections.abc import Mapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from scrapy import exceptions
 from scrapy.http import Request, Response
@@ -33,15 +36,31 @@ def network_error_kind(error: BaseException) -> str | None:
 
 def request_of(call: Call) -> Request:
     """The call as a Scrapy request, never filtered as a duplicate: the ledger sees to that."""
-    if call.json is None:
+    if call.json is not None:
+        body, content = json.dumps(call.json, ensure_ascii=False).encode(), "application/json"
+    elif call.form is not None:
+        body, content = urlencode(call.form).encode(), "application/x-www-form-urlencoded; charset=UTF-8"
+    else:
         return Request(call.url, headers=dict(call.headers), dont_filter=True)
-    return Request(
-        call.url,
-        method="POST",
-        body=json.dumps(call.json, ensure_ascii=False).encode(),
-        headers={"Content-Type": "application/json", "Accept": "application/json", **call.headers},
-        dont_filter=True,
-    )
+    headers = {"Content-Type": content, "Accept": "application/json", **call.headers}
+    return Request(call.url, method="POST", body=body, headers=headers, dont_filter=True)
+
+
+def cookies_set(response: Response, meta: Mapping[str, Any]) -> dict[str, str]:
+    """The cookies that an answer, and the redirects that led to it, set.
+
+    Args:
+        response: The answer. Cookies that are written in no known way are left out.
+        meta: That of its request.
+    """
+    cookies = dict(meta.get("cookies_set", {}))
+    for line in response.headers.getlist("Set-Cookie"):
+        try:
+            parsed = SimpleCookie(line.decode("latin-1"))
+        except CookieError:
+            continue
+        cookies.update({name: morsel.value for name, morsel in parsed.items()})
+    return cookies
 
 
 def reply_of(response: Response) -> Reply:
@@ -50,4 +69,10 @@ def reply_of(response: Response) -> Reply:
         name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
         for name, values in response.headers.items()
     }
-    return Reply(response.url, response.body, response.status, headers)
+    return Reply(
+        response.url,
+        response.body,
+        response.status,
+        headers,
+        cookies_set(response, response.request.meta if response.request else {}),
+    )

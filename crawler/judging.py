@@ -12,9 +12,19 @@ LEAST_COMPLETENESS = 0.98
 MOST_UNREADABLE = 0.5
 """Share of unreadable pages or rows above which it is the form that has changed, not a few pages that are broken."""
 
+LEAST_READ = 20
+"""Postings below which field coverage says nothing."""
+
+LEAST_COVERAGE_BEFORE = 0.5
+"""Share of postings that stated a field in the last good run, from which its loss is told."""
+
+MOST_COVERAGE_LOST = 0.75
+"""The part of that share whose loss means that the site, or what its reader finds, has changed."""
+
 _STOPS = {
     "blocked": Verdict.BLOCKED,
     "robots": Verdict.BLOCKED,
+    "resting": Verdict.BLOCKED,
     "login_required": Verdict.LOGIN_REQUIRED,
     "format_changed": Verdict.FORMAT_CHANGED,
     "misconfigured": Verdict.FAILED,
@@ -36,6 +46,9 @@ class Facts:
         stop_kind: Why nothing more was asked; None if all was asked.
         stop_reason: The same for the operator.
         last_failure: Why the last page could not be read.
+        read: Postings read in this run.
+        coverage: Field -> share of these that state it.
+        coverage_before: The same in the last run that was ok; {} where there was none.
     """
 
     counts: Counts
@@ -47,6 +60,9 @@ class Facts:
     stop_kind: str | None = None
     stop_reason: str = ""
     last_failure: str = ""
+    read: int = 0
+    coverage: Mapping[str, float] = field(default_factory=dict)
+    coverage_before: Mapping[str, float] = field(default_factory=dict)
 
 
 def judge(facts: Facts) -> tuple[Verdict, str]:
@@ -71,11 +87,27 @@ def judge(facts: Facts) -> tuple[Verdict, str]:
         return Verdict.PARTIAL, f"{counts.left} pages are left; the next crawl of the same plan carries on"
     if not counts.postings:
         return _judge_nothing(facts)
+    if lost := lost_fields(facts):
+        shares = ", ".join(
+            f"{name} {facts.coverage_before[name]:.0%} -> {facts.coverage.get(name, 0.0):.0%}" for name in lost
+        )
+        return Verdict.FORMAT_CHANGED, f"postings no longer state what they did in the last good run: {shares}"
     if facts.cut:
         return Verdict.PARTIAL, f"the source shows only {counts.listed} rows of a list that is longer"
     if facts.reported_total and counts.listed < LEAST_COMPLETENESS * facts.reported_total:
         return Verdict.PARTIAL, f"the source lists {counts.listed} of the {facts.reported_total} postings it reports"
     return Verdict.OK, ""
+
+
+def lost_fields(facts: Facts) -> list[str]:
+    """The fields that most postings stated in the last good run and hardly any does now."""
+    if facts.read < LEAST_READ:
+        return []
+    return [
+        name
+        for name, before in facts.coverage_before.items()
+        if before >= LEAST_COVERAGE_BEFORE and facts.coverage.get(name, 0.0) < (1 - MOST_COVERAGE_LOST) * before
+    ]
 
 
 def _judge_nothing(facts: Facts) -> tuple[Verdict, str]:

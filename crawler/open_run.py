@@ -10,8 +10,8 @@ from crawler.ledger.parts import PartWriter
 from crawler.ledger.runs import Runs
 from crawler.ledger.store import Store
 from crawler.plan import CrawlPlan
-from crawler.registry import SourceInfo
 from crawler.result import RunResult
+from crawler.source_info import SourceInfo
 from postings.dataset import Dataset
 
 
@@ -44,7 +44,7 @@ class OpenRun(AbstractContextManager["OpenRun"]):
 
     def desk(self, source: SourceInfo) -> Desk:
         """The ledger of one source."""
-        desk = Desk(self._store, self._parts, self.name, source.name, self._plan.fingerprint())
+        desk = Desk(self._store, self._parts, self.name, source.name, self._plan.fingerprint(), source.host)
         self.desks[source.name] = desk
         return desk
 

@@ -44,12 +44,24 @@ class CrawlSettings:
         contact: Mail address or page named in the User-Agent. Sources outside this machine are not asked without it.
         delay_seconds: Least time between two requests to one host.
         max_requests: Budget of one sitting over all sources; what is left over waits for the next one.
-        base_urls: Source name -> address of the server to ask instead of the source's own.
-        start_urls: Source name -> pages or sitemaps to start from, for sources that need them (jsonld).
+        timeout_seconds: How long an answer may take; None keeps 30 seconds.
+        base_urls: Source name -> address of the server to ask instead of the source's own. `NAME.PART` replaces one of
+            the further servers of a source that has several (zhaopin.api); those not named move along with NAME.
+        start_urls: Source name -> pages or sitemaps to start from, for sources that need them (jsonld, zhaopin).
+        confirmed: Sources that are off until the operator has read what they ask to be confirmed.
+        cookie_files: Source name -> cookies.txt (Netscape format) of the operator's own browser, for sources that go
+            online with the operator's own session only.
+        proxies: Source or family name, or "all" -> address of the proxy it is asked through.
+        first_page_only: Ask each source for the first page of its list and no more: a look at its health.
     """
 
     contact: str | None = None
     delay_seconds: float | None = None
+    timeout_seconds: float | None = None
     max_requests: int = DEFAULT_MAX_REQUESTS
     base_urls: Mapping[str, str] = field(default_factory=dict)
     start_urls: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    confirmed: Sequence[str] = ()
+    cookie_files: Mapping[str, str] = field(default_factory=dict)
+    proxies: Mapping[str, str] = field(default_factory=dict)
+    first_page_only: bool = False

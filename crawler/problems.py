@@ -18,10 +18,19 @@ class PageProblem(Exception):  # noqa: N818 - named for what was found; a closed
 
 
 class Blocked(PageProblem):
-    """The source refuses this program: a refusal code, a challenge page, a redirect to a security page."""
+    """The source refuses this program: a refusal code, a challenge page, a redirect to a security page.
+
+    Args:
+        reason: What was seen.
+        rest_seconds: How long the source itself asks to be left alone; None where it does not say.
+    """
 
     kind = "blocked"
     stops = True
+
+    def __init__(self, reason: str, rest_seconds: float | None = None) -> None:
+        super().__init__(reason)
+        self.rest_seconds = rest_seconds
 
 
 class LoginRequired(PageProblem):
@@ -36,6 +45,12 @@ class Misconfigured(PageProblem):
 
     kind = "misconfigured"
     stops = True
+
+
+class SessionLost(PageProblem):
+    """The source no longer knows the session that its opening page began; begun anew once for each page."""
+
+    kind = "session_lost"
 
 
 class WrongChannel(PageProblem):

@@ -1,8 +1,7 @@
 """Which sources exist. A family is a spider; its tenants are data in `crawler/sources/<family>.yaml`."""
 
-import ipaddress
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -11,74 +10,16 @@ from urllib.parse import urlsplit
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from crawler.cookie_file import read_cookie_file
 from crawler.plan import CrawlPlan, CrawlSettings
+from crawler.source_info import DEFAULT_PORTS, SourceInfo
 from taxonomy.errors import JobAtlasError
 from taxonomy.nearest import did_you_mean
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
-
-
-@dataclass(frozen=True, slots=True)
-class SourceInfo:
-    """One source: a tenant of a family.
-
-    Attributes:
-        name: What an operator writes, and the source of its postings in the dataset.
-        family: The spider that reads it.
-        company: Whose postings it holds; empty where they name their company themselves.
-        base_url: The server that is asked; empty where the crawl starts it or the operator names one.
-        available: Whether it can be crawled as it is.
-        reason: Why not.
-        delay_seconds: Least time between two requests.
-        gives_salary: Whether its postings state a salary.
-        gives_text: Whether its postings carry their full text.
-        robots: What is known of its robots.txt, which is read again in every run.
-        terms: What is known of its terms of use.
-        notes: What an operator should know.
-        start_urls: Pages to start from, for families without a search.
-        options: What its family needs besides (channels, page size).
-    """
-
-    name: str
-    family: str
-    company: str
-    base_url: str
-    available: bool
-    reason: str
-    delay_seconds: float
-    gives_salary: bool
-    gives_text: bool
-    robots: str
-    terms: str
-    notes: str
-    start_urls: tuple[str, ...] = ()
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def host(self) -> str:
-        """The host and port that is asked first; sources that share it run one after another."""
-        return urlsplit(self.base_url or next(iter(self.start_urls), "")).netloc
-
-    @property
-    def on_this_machine(self) -> bool:
-        """Whether only this machine is asked."""
-        return all(_is_loopback(urlsplit(url).hostname or "") for url in (self.base_url, *self.start_urls) if url)
-
-    def owns(self, url: str) -> bool:
-        """Whether an address is on one of the source's own hosts. Moving from http to https on a host is allowed."""
-        try:
-            parts = urlsplit(url)
-            asked = (parts.hostname, parts.port or _DEFAULT_PORTS[parts.scheme])
-        except (ValueError, KeyError):
-            return False
-        for own in (self.base_url, *self.start_urls):
-            if not own:
-                continue
-            own_parts = urlsplit(own)
-            port = own_parts.port or _DEFAULT_PORTS[own_parts.scheme]
-            if asked in {(own_parts.hostname, port), (own_parts.hostname, 443 if port == 80 else port)}:
-                return True
-        return False
+_ADDRESS = r"^https?://[^/]+$"
+_PROXY_SCHEMES = frozenset({"http", "https"})
+ALL = "all"
+"""Stands for every source in `proxies`."""
 
 
 class _Tenant(BaseModel):
@@ -86,13 +27,17 @@ class _Tenant(BaseModel):
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9\-]*$")
     company: str = ""
-    base_url: str = Field(default="", pattern=r"^(https?://[^/]+)?$")
+    base_url: str = Field(default="", pattern=rf"{_ADDRESS}|^$")
+    other_urls: dict[str, str] = Field(default_factory=dict)
     unavailable: str = ""
+    """Why it is off until the operator names an address."""
     notes: str = ""
     options: dict[str, Any] = Field(default_factory=dict)
 
 
 class _Family(BaseModel):
+    """One file; every field but `tenants` is that of `SourceInfo`."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     delay_seconds: float = Field(ge=0)
@@ -100,12 +45,20 @@ class _Family(BaseModel):
     gives_text: bool
     robots: str
     terms: str
+    importable: bool = False
+    confirm: str = ""
+    cautious: bool = False
+    waives_robots: bool = False
+    requests_per_day: int | None = Field(default=None, ge=1)
+    needs_cookies: bool = False
     tenants: list[_Tenant] = Field(min_length=1)
+    never: str = ""
+    """Why it has no spider and cannot be switched on."""
 
 
 def sources() -> list[SourceInfo]:
     """Every source, by family and name."""
-    return list(_all_sources())
+    return [_with_settings(source, CrawlSettings()) for source in _all_sources()]
 
 
 def resolve(plan: CrawlPlan, settings: CrawlSettings) -> list[SourceInfo]:
@@ -114,12 +67,16 @@ def resolve(plan: CrawlPlan, settings: CrawlSettings) -> list[SourceInfo]:
     Raises:
         JobAtlasError: a name in the plan or the settings is unknown, or a source that the plan names is off.
     """
-    known = sources()
+    known = _all_sources()
     families = {source.family for source in known}
     names = {source.name for source in known}
+    parts = {f"{source.name}.{part}" for source in known for part in source.other_urls}
     _check_names("sources", plan.sources, names | families)
-    _check_names("base_urls", settings.base_urls, names | families)
+    _check_names("base_urls", settings.base_urls, names | families | parts)
     _check_names("start_urls", settings.start_urls, names)
+    _check_names("confirmed", settings.confirmed, names | families)
+    _check_names("cookie_files", settings.cookie_files, names)
+    _check_names("proxies", settings.proxies, names | families | {ALL})
     if not plan.sources:
         raise JobAtlasError("the plan names no source: name at least one, `jobatlas sources` lists them.")
     chosen = []
@@ -137,6 +94,7 @@ def resolve(plan: CrawlPlan, settings: CrawlSettings) -> list[SourceInfo]:
 
 @cache
 def _all_sources() -> tuple[SourceInfo, ...]:
+    """Every source as its data say; `reason` is what `never` and `unavailable` say."""
     found: dict[str, SourceInfo] = {}
     folder = resources.files("crawler") / "sources"
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
@@ -149,47 +107,78 @@ def _all_sources() -> tuple[SourceInfo, ...]:
         for tenant in family.tenants:
             if tenant.name in found:
                 raise JobAtlasError(f"crawler/sources/{file.name}: a source {tenant.name!r} exists already.")
-            found[tenant.name] = _source(file.name.removesuffix(".yaml"), family, tenant)
+            found[tenant.name] = SourceInfo(
+                **family.model_dump(exclude={"tenants", "never"}),
+                **tenant.model_dump(exclude={"unavailable"}),
+                family=file.name.removesuffix(".yaml"),
+                reason=family.never or tenant.unavailable,
+                has_spider=not family.never,
+            )
     return tuple(found.values())
 
 
-def _source(name: str, family: _Family, tenant: _Tenant) -> SourceInfo:
-    return SourceInfo(
-        name=tenant.name,
-        family=name,
-        company=tenant.company,
-        base_url=tenant.base_url,
-        available=not tenant.unavailable,
-        reason=tenant.unavailable,
-        delay_seconds=family.delay_seconds,
-        gives_salary=family.gives_salary,
-        gives_text=family.gives_text,
-        robots=family.robots,
-        terms=family.terms,
-        notes=tenant.notes,
-        options=tenant.options,
-    )
-
-
 def _with_settings(source: SourceInfo, settings: CrawlSettings) -> SourceInfo:
-    base_url = settings.base_urls.get(source.name) or settings.base_urls.get(source.family)
-    if base_url is not None:
-        parts = urlsplit(_checked_address("base_urls", source.name, base_url))
-        source = replace(source, base_url=f"{parts.scheme}://{parts.netloc}", available=True)
+    """A source under the operator's settings, with the reason why it is still off."""
+    names = (source.name, source.family, ALL)
+    base_url = _of_first(settings.base_urls, names[:2])
     start_urls = tuple(settings.start_urls.get(source.name, ()))
+    if base_url is not None:
+        base_url = _checked_address("base_urls", source.name, base_url)
+        source = replace(
+            source, base_url=base_url, other_urls=dict.fromkeys(source.other_urls, base_url), reason=_lifted(source)
+        )
+    others = {
+        part: _checked_address("base_urls", f"{source.name}.{part}", settings.base_urls[f"{source.name}.{part}"])
+        for part in source.other_urls
+        if f"{source.name}.{part}" in settings.base_urls
+    }
     if start_urls:
         for url in start_urls:
             _checked_address("start_urls", source.name, url)
-        source = replace(source, start_urls=start_urls, available=True)
-    if settings.delay_seconds is not None:
-        source = replace(source, delay_seconds=settings.delay_seconds)
-    return source
+        source = replace(source, start_urls=start_urls, reason=_lifted(source))
+    cookie_file = settings.cookie_files.get(source.name)
+    if cookie_file is not None:
+        read_cookie_file(cookie_file)  # says now what is wrong with it, not in the middle of a crawl
+    proxy = _of_first(settings.proxies, names)
+    source = replace(
+        source,
+        other_urls={**source.other_urls, **others},
+        cookie_file=cookie_file,
+        proxy=_checked_proxy(source.name, proxy) if proxy else None,
+        delay_seconds=source.delay_seconds if settings.delay_seconds is None else settings.delay_seconds,
+    )
+    return replace(source, reason=source.reason or _missing(source, set(settings.confirmed)))
+
+
+def _lifted(source: SourceInfo) -> str:
+    """The reason that is left when the operator has named an address."""
+    return "" if source.has_spider else source.reason
+
+
+def _missing(source: SourceInfo, confirmed: set[str]) -> str:
+    """What the operator still has to give. A server on this machine stands in for the site and wants nothing."""
+    if not source.has_spider or (source.on_this_machine and source.host):
+        return ""
+    if source.confirm and not confirmed & {source.name, source.family}:
+        return f"confirm first (--confirm {source.name}): {source.confirm}"
+    if source.needs_cookies and source.cookie_file is None:
+        return f"name the cookies.txt of your own browser (--cookies {source.name}=FILE)"
+    return ""
+
+
+def _of_first(values: Mapping[str, str], names: Iterable[str]) -> str | None:
+    return next((values[name] for name in names if name in values), None)
 
 
 def _checked_address(setting: str, name: str, url: str) -> str:
+    """Scheme, host and port of an address.
+
+    Raises:
+        JobAtlasError: it is no web address, or holds a user name.
+    """
     try:
         parts = urlsplit(url)
-        sound = parts.scheme in _DEFAULT_PORTS and bool(parts.hostname) and parts.port != 0
+        sound = parts.scheme in DEFAULT_PORTS and bool(parts.hostname) and parts.port != 0
         named = parts.username is not None
     except ValueError:
         sound = named = False
@@ -199,6 +188,22 @@ def _checked_address(setting: str, name: str, url: str) -> str:
         )
     if not sound:
         raise JobAtlasError(f"{setting} of {name!r}: {url!r} is no web address; it begins with http:// or https://.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _checked_proxy(name: str, url: str) -> str:
+    """The address of a proxy, which may hold a user name and password and is therefore never repeated.
+
+    Raises:
+        JobAtlasError: it is no address of an HTTP proxy.
+    """
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in _PROXY_SCHEMES and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        raise JobAtlasError(f"proxies of {name!r}: not the address of an HTTP proxy such as http://127.0.0.1:8888.")
     return url
 
 
@@ -208,10 +213,3 @@ def _check_names(where: str, names: Iterable[str], known: Iterable[str]) -> None
         if name not in known:
             hint = did_you_mean(name, known) or " `jobatlas sources` lists them."
             raise JobAtlasError(f"{where}: there is no source {name!r}.{hint}")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -27,6 +27,9 @@ _LOGIN_PAGE = re.compile(
     r"请先?登录|登录后(查看|继续|可见)|扫码登录|log ?in to continue|sign in to continue", re.IGNORECASE
 )
 
+# https://www.w3.org/community/reports/tdmrep/CG-FINAL-tdmrep-20240510/: a header, or a meta element.
+_RESERVATION = re.compile(rb"""<meta\s+name=["']tdm-reservation["']\s+content=["']1["']""", re.IGNORECASE)
+
 _LONGEST_NOTICE = 1000
 """Characters of a page that says one thing only."""
 
@@ -40,12 +43,14 @@ class Reply:
         body: The bytes, decompressed.
         status: The HTTP status.
         headers: Header names in lower case.
+        cookies: Those that this answer, and redirects on the way to it, have set.
     """
 
     url: str
     body: bytes
     status: int = HTTPStatus.OK
     headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def text(self) -> str:
@@ -101,6 +106,8 @@ def refusal(reply: Reply, *, detail: bool) -> PageProblem | None:
         return ServerError(f"HTTP {reply.status}")
     if reply.status >= HTTPStatus.BAD_REQUEST:
         return FormatChanged(f"HTTP {reply.status}")
+    if reply.headers.get("tdm-reservation", "").strip() == "1" or _RESERVATION.search(reply.body):
+        return Blocked("reserves its pages against text and data mining (tdm-reservation)")
     return None
 
 

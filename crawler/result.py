@@ -78,6 +78,8 @@ class SourceResult:
         reported_total: What the source itself says it has for the plan; None where it does not say.
         errors: Kind of error -> how many pages ended so.
         coverage: Field of the posting -> share (0 to 1) of the postings read in this run that state it.
+        coverage_before: The same in the source's last run that was ok; {} where there was none.
+        hits: Where the postings read name the keyword that found them (`crawler.relevance.Place`) -> how many.
     """
 
     name: str
@@ -88,6 +90,19 @@ class SourceResult:
     reported_total: int | None = None
     errors: dict[str, int] = field(default_factory=dict)
     coverage: dict[str, float] = field(default_factory=dict)
+    coverage_before: dict[str, float] = field(default_factory=dict)
+    hits: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def relevance(self) -> float | None:
+        """Share of the hits that are about the keyword: in the title, the work or its requirements; None without."""
+        found = sum(self.hits.values())
+        return (self.hits.get("title", 0) + self.hits.get("text", 0)) / found if found else None
+
+    @property
+    def completeness(self) -> float | None:
+        """Rows listed over rows reported (at most 1); None where the source does not say how many it has."""
+        return min(self.counts.listed / self.reported_total, 1.0) if self.reported_total else None
 
 
 @dataclass(frozen=True, slots=True)

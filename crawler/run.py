@@ -40,7 +40,7 @@ def crawl(
     """
     settings = settings or CrawlSettings()
     resolve(plan, settings)
-    job = {"plan": asdict(plan), "data_root": str(data_root.resolve()), "settings": _plain(settings)}
+    job = {"plan": asdict(plan), "data_root": str(data_root.resolve()), "settings": asdict(settings)}
     worker = subprocess.Popen(
         [sys.executable, "-m", "crawler.worker"],
         stdin=subprocess.PIPE,
@@ -87,16 +87,6 @@ def _follow(lines: IO[str], on_progress: Callable[[list[Progress]], None] | None
         elif on_progress is not None:
             on_progress([Progress(**source) for source in message["progress"]])
     return last
-
-
-def _plain(settings: CrawlSettings) -> dict[str, object]:
-    return {
-        "contact": settings.contact,
-        "delay_seconds": settings.delay_seconds,
-        "max_requests": settings.max_requests,
-        "base_urls": dict(settings.base_urls),
-        "start_urls": {name: list(urls) for name, urls in settings.start_urls.items()},
-    }
 
 
 def _tell(pipe: IO[str], line: str) -> None:

@@ -17,8 +17,9 @@ from crawler.board.server import serve_in_background
 from crawler.ledger.desk import Desk
 from crawler.open_run import OpenRun
 from crawler.plan import Budget, CrawlPlan, CrawlSettings
-from crawler.registry import SourceInfo, resolve
+from crawler.registry import resolve
 from crawler.result import Progress, RunResult
+from crawler.source_info import SourceInfo
 from crawler.source_settings import source_settings
 from crawler.source_spider import SourceSpider
 from taxonomy.errors import JobAtlasError
@@ -76,11 +77,11 @@ class Sitting:
             run = held.enter_context(OpenRun(self._plan, self._data_root))
             held.enter_context(_log_to(run.folder / "crawl.log"))
             for number, source in enumerate(sources):
-                self._desks[source.name] = run.desk(source)
-                self._states[source.name] = "waiting"
                 if source.family == "demo" and not source.base_url:
                     board = held.enter_context(serve_in_background())
                     sources[number] = replace(source, base_url=board.url)
+                self._desks[source.name] = run.desk(sources[number])
+                self._states[source.name] = "waiting"
             await self._crawl(sources)
             return run.conclude(sources, interrupted=self._interrupted)
 
@@ -125,9 +126,17 @@ class Sitting:
             return
         family = SpiderLoader.from_settings(settings).load(source.family)
         own_settings = settings.copy()
-        own_settings.setdict(source_settings(source, self._settings.contact))
+        own_settings.setdict(source_settings(source, self._settings))
         crawler = Crawler(family, own_settings)
-        crawl = asyncio.create_task(crawler.crawl_async(source=source, desk=desk, plan=self._plan, budget=self._budget))
+        crawl = asyncio.create_task(
+            crawler.crawl_async(
+                source=source,
+                desk=desk,
+                plan=self._plan,
+                budget=self._budget,
+                first_page_only=self._settings.first_page_only,
+            )
+        )
         # The spider exists after the first step of its crawl.
         await asyncio.sleep(0)
         spider = crawler.spider

@@ -5,24 +5,36 @@ last one brought is in the ledger, so that a kill costs the page in flight and n
 """
 
 import asyncio
+import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import product
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from scrapy import Spider, signals
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from crawler.cleaning import clean
+from crawler.clock import CHINA, next_china_day
 from crawler.contract import Call, ListPage, Posting, Query, Task
 from crawler.fetched import network_error_kind, reply_of, request_of
 from crawler.ledger.desk import Desk, Ticket
 from crawler.plan import Budget, CrawlPlan
-from crawler.problems import FormatChanged, NotAPosting, OtherHost, PageProblem, RobotsForbidden, Stopping
-from crawler.registry import SourceInfo
+from crawler.problems import (
+    Blocked,
+    FormatChanged,
+    NotAPosting,
+    OtherHost,
+    PageProblem,
+    RobotsForbidden,
+    SessionLost,
+    Stopping,
+)
 from crawler.reply import Reply, diagnose, refusal
+from crawler.source_info import SourceInfo
 from crawler.standalone import Standalone
 from taxonomy.places import read_cities
 
@@ -31,6 +43,14 @@ MOST_FAILURES_IN_A_ROW = 3
 
 MOST_UNREADABLE_IN_A_ROW = 10
 """The same for pages that came but could not be read: some sites have a few broken ones side by side."""
+
+REFUSAL_REST_PACES = 600
+"""How many of its delays a host is left alone after a refusal."""
+
+FAILURE_REST_PACES = 100
+"""The same after pages that were lost in a row."""
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +79,7 @@ class NotRead:
     kind: str
     reason: str
     stops: bool = False
+    rest_seconds: float | None = None
 
 
 Outcome = ListRead | DetailRead | NotRead
@@ -72,6 +93,7 @@ class SourceSpider(Spider, ABC):
         desk: Its ledger.
         plan: What to ask for.
         budget: Requests left to the sitting.
+        first_page_only: Ask for one page and end.
     """
 
     searches_keywords: ClassVar[bool] = True
@@ -81,7 +103,9 @@ class SourceSpider(Spider, ABC):
     refusals_worth_a_wait: ClassVar[frozenset[int]] = frozenset()
     """Statuses by which the source refuses what it may grant after a rest; asked once more."""
 
-    def __init__(self, source: SourceInfo, desk: Desk, plan: CrawlPlan, budget: Budget) -> None:
+    def __init__(
+        self, source: SourceInfo, desk: Desk, plan: CrawlPlan, budget: Budget, *, first_page_only: bool = False
+    ) -> None:
         super().__init__()
         self.source = source
         self.plan = plan
@@ -90,8 +114,12 @@ class SourceSpider(Spider, ABC):
         self.alone: Standalone | None = None
         self._desk = desk
         self._budget = budget
+        self._first_page_only = first_page_only
         self._settled = asyncio.Event()
+        self.session: Mapping[str, str] | None = None
         self._asked_twice: set[int] = set()
+        self._reopened_for: set[int] = set()
+        self._pages_settled = 0
         self._failures_in_a_row = 0
 
     # What a family says.
@@ -120,6 +148,22 @@ class SourceSpider(Spider, ABC):
         """
         raise RuntimeError(f"{self.name} lists links but reads no detail page")
 
+    def opening(self) -> Call | None:
+        """The page that begins a session or tells what every further call needs; None where there is none.
+
+        It is asked for once in a sitting, and again when a page raises SessionLost. A family whose session lives in
+        cookies switches them on: `custom_settings = {"COOKIES_ENABLED": True}`.
+        """
+        return None
+
+    def read_opening(self, reply: Reply) -> Mapping[str, str]:
+        """What the opening page tells; `session` holds it from then on.
+
+        Raises:
+            PageProblem: it cannot be read.
+        """
+        raise RuntimeError(f"{self.name} has an opening page and does not read it")
+
     def refusal(self, task: Task, reply: Reply) -> PageProblem | None:
         """What the status of a reply says, before it is read; None when it is to be read."""
         return refusal(reply, detail=task.kind == "detail")
@@ -140,10 +184,13 @@ class SourceSpider(Spider, ABC):
 
     async def start(self) -> AsyncIterator[Request]:
         """Called by Scrapy: the requests, each when the one before is settled."""
+        if (rest := self._desk.rest) is not None:
+            until = datetime.fromtimestamp(rest.until, CHINA)
+            self._desk.stop("resting", f"left alone until {until:%Y-%m-%d %H:%M} (China), since {rest.reason}")
         self._desk.seed(task for query in self._queries() for task in self.first_pages(query))
         while (ticket := self._next_ticket()) is not None:
             self._settled.clear()
-            yield self._request(ticket)
+            yield self._request(ticket) if self._has_session() else self._request_opening(ticket)
             await self._settled.wait()
 
     # Lists, not generators: Scrapy reads the source code of a generator each time it calls it.
@@ -152,14 +199,30 @@ class SourceSpider(Spider, ABC):
         """Called by Scrapy with an answer."""
         try:
             return [self._read(ticket, reply_of(response))]
+        except SessionLost as problem:
+            if ticket.number in self._reopened_for:
+                return [NotRead(ticket, problem.kind, str(problem))]
+            self._reopened_for.add(ticket.number)
+            return [self._request_opening(ticket)]
         except FormatChanged as problem:
             # One more look tells a hiccup from a change.
-            if ticket.number in self._asked_twice:
+            if self.source.cautious or ticket.number in self._asked_twice:
                 return [NotRead(ticket, problem.kind, str(problem))]
             self._asked_twice.add(ticket.number)
             return [self._request(ticket)]
         except PageProblem as problem:
-            return [NotRead(ticket, problem.kind, str(problem), problem.stops)]
+            return [_not_read(ticket, problem)]
+
+    def receive_opening(self, response: Response, ticket: Ticket) -> list[Request | Outcome]:
+        """Called by Scrapy with the opening page; a page of the source follows."""
+        reply = reply_of(response)
+        try:
+            if (refused := refusal(reply, detail=False)) is not None:
+                raise refused
+            self.session = _read_soundly(self.read_opening, reply)
+        except PageProblem as problem:
+            return [_not_read(ticket, problem)]
+        return [self._request(ticket)]
 
     def receive_failure(self, failure: Failure) -> list[Outcome]:
         """Called by Scrapy when no answer came."""
@@ -170,7 +233,7 @@ class SourceSpider(Spider, ABC):
             self._settled.set()
             return []
         if isinstance(error, PageProblem):
-            return [NotRead(ticket, error.kind, str(error), error.stops)]
+            return [_not_read(ticket, error)]
         if isinstance(error, RobotsForbidden):
             return [NotRead(ticket, "robots", str(error), ticket.task.kind == "list")]
         if isinstance(error, OtherHost):
@@ -181,6 +244,7 @@ class SourceSpider(Spider, ABC):
     def settle(self, outcome: Outcome) -> None:
         """Enter an outcome into the ledger; called by the pipeline."""
         ticket = outcome.ticket
+        self._pages_settled += 1
         if isinstance(outcome, NotRead):
             self._settle_problem(outcome)
             return
@@ -213,6 +277,11 @@ class SourceSpider(Spider, ABC):
     def _next_ticket(self) -> Ticket | None:
         if self.stopping.is_set() or self._budget.left <= 0 or self._desk.stopped:
             return None
+        if self._first_page_only and self._pages_settled:
+            return None
+        most = self.source.requests_per_day
+        if most is not None and self._desk.requests_today >= most:
+            return None
         return self._desk.next_ticket()
 
     def _request(self, ticket: Ticket) -> Request:
@@ -220,28 +289,34 @@ class SourceSpider(Spider, ABC):
             callback=self.receive, errback=self.receive_failure, cb_kwargs={"ticket": ticket}
         )
 
+    def _has_session(self) -> bool:
+        return self.session is not None or self.opening() is None
+
+    def _request_opening(self, ticket: Ticket) -> Request:
+        """The opening page, in front of a page that needs what it tells."""
+        call = self.opening()
+        if call is None:
+            raise RuntimeError(f"{self.name} has no opening page")
+        return request_of(call).replace(
+            callback=self.receive_opening, errback=self.receive_failure, cb_kwargs={"ticket": ticket}
+        )
+
     def _read(self, ticket: Ticket, reply: Reply) -> ListRead | DetailRead:
         task = ticket.task
         refused = self.refusal(task, reply)
         if refused is not None:
             raise refused
-        try:
-            if task.kind == "list":
-                page = self.read_list(task, reply)
-                sound = _sound(page.postings)
-                kept = self._on_plan(task.query, sound)
-                unreadable = page.unreadable + len(page.postings) - len(sound)
-                return ListRead(ticket, replace(page, postings=kept, unreadable=unreadable), len(sound) - len(kept))
-            sound = _sound(self.read_detail(task, reply))
-            if not sound:
-                raise FormatChanged("the posting has no title")
+        if task.kind == "list":
+            page = _read_soundly(lambda reply: self.read_list(task, reply), reply)
+            sound = _sound(page.postings)
             kept = self._on_plan(task.query, sound)
-            return DetailRead(ticket, kept, len(sound) - len(kept))
-        except (FormatChanged, NotAPosting) as problem:
-            raise diagnose(reply, problem) from problem
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            # A reader takes a shape for granted; where it fails, the shape is another.
-            raise diagnose(reply, FormatChanged(f"{type(error).__name__}: {error}")) from error
+            unreadable = page.unreadable + len(page.postings) - len(sound)
+            return ListRead(ticket, replace(page, postings=kept, unreadable=unreadable), len(sound) - len(kept))
+        sound = _sound(_read_soundly(lambda reply: self.read_detail(task, reply), reply))
+        if not sound:
+            raise diagnose(reply, FormatChanged("the posting has no title"))
+        kept = self._on_plan(task.query, sound)
+        return DetailRead(ticket, kept, len(sound) - len(kept))
 
     def _on_plan(self, query: Query, postings: Sequence[Posting]) -> list[Posting]:
         """The postings that the plan asks for, with the keywords that a source without search cannot know."""
@@ -266,15 +341,51 @@ class SourceSpider(Spider, ABC):
             return
         self.logger.warning("%s: %s (%s)", ticket.task.key, kind, outcome.reason)
         if outcome.stops:
-            self._desk.stop(kind, outcome.reason, pages=1)
+            self._desk.stop(kind, outcome.reason, pages=1, rest_until=self._rest_until(outcome))
             return
         self._desk.hand_in_failure(ticket, kind, outcome.reason)
         if kind in {"robots", "other_host"}:
             return  # nothing was asked
         self._failures_in_a_row += 1
         limit = MOST_UNREADABLE_IN_A_ROW if kind == FormatChanged.kind else MOST_FAILURES_IN_A_ROW
+        if self.source.cautious:
+            limit = 1
         if self._failures_in_a_row >= limit:
-            self._desk.stop(kind, f"{self._failures_in_a_row} pages in a row failed, the last with: {outcome.reason}")
+            reason = f"{self._failures_in_a_row} pages in a row failed, the last with: {outcome.reason}"
+            self._desk.stop(kind, reason, rest_until=self._rest_until(outcome))
+
+    def _rest_until(self, outcome: NotRead) -> float | None:
+        """Until when the host is left alone after what stopped its source; None if it need not be.
+
+        Like all waits it grows with the source's pace: at 3 seconds between requests, half an hour after a refusal
+        and five minutes after a failing network or server.
+        """
+        now = time.time()
+        if self.source.cautious:
+            return next_china_day(now)
+        if outcome.stops and outcome.kind != Blocked.kind:
+            return None  # says something of this source, not of its host
+        if outcome.kind in {FormatChanged.kind, SessionLost.kind}:
+            return None
+        paces = REFUSAL_REST_PACES if outcome.stops else FAILURE_REST_PACES
+        seconds = max(outcome.rest_seconds or 0.0, self.source.delay_seconds * paces)
+        return now + seconds if seconds else None
+
+
+def _not_read(ticket: Ticket, problem: PageProblem) -> NotRead:
+    rest_seconds = problem.rest_seconds if isinstance(problem, Blocked) else None
+    return NotRead(ticket, problem.kind, str(problem), problem.stops, rest_seconds)
+
+
+def _read_soundly(read: Callable[[Reply], Found], reply: Reply) -> Found:
+    """What a reader finds; where it fails because the page is another than it knows, the diagnosis of the page."""
+    try:
+        return read(reply)
+    except (FormatChanged, NotAPosting) as problem:
+        raise diagnose(reply, problem) from problem
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        # A reader takes a shape for granted; where it fails, the shape is another.
+        raise diagnose(reply, FormatChanged(f"{type(error).__name__}: {error}")) from error
 
 
 def _sound(postings: Sequence[Posting]) -> list[Posting]:

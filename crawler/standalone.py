@@ -52,7 +52,8 @@ class Standalone:
     ) -> None:
         name = source or family
         plan = CrawlPlan((name,), _split(keywords), _split(cities))
-        (info, *others) = resolve(plan, CrawlSettings(start_urls={name: _split(start_urls)} if start_urls else {}))
+        settings = CrawlSettings(contact=contact, start_urls={name: _split(start_urls)} if start_urls else {})
+        (info, *others) = resolve(plan, settings)
         if others:
             raise JobAtlasError(f"{family} has several sources: name one with -a source={info.name}.")
         if not contact and not info.on_this_machine:
@@ -62,7 +63,7 @@ class Standalone:
             info = replace(info, base_url=self._held.enter_context(serve_in_background()).url)
         self._source = info
         self._run = self._held.enter_context(OpenRun(plan, Path(data)))
-        crawler.settings.setdict(source_settings(info, contact), priority="spider")
+        crawler.settings.setdict(source_settings(info, settings), priority="spider")
         crawler.signals.connect(self.conclude, signals.spider_closed)
         self.spider_arguments: dict[str, Any] = {
             "source": info,

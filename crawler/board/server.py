@@ -53,6 +53,26 @@ class Board(ThreadingHTTPServer):
         """The address without a slash at its end."""
         return f"http://127.0.0.1:{self.server_address[1]}"
 
+    def answer(self, path: str) -> tuple[HTTPStatus, str, bytes]:
+        """The answer to a path when nothing goes wrong: status, content type, body."""
+        parts = urlsplit(path)
+        job, part = _JOB.fullmatch(parts.path), _SITEMAP.fullmatch(parts.path)
+        if parts.path in {"/", "/jobs"}:
+            query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+            search = query.get("keyword", ""), query.get("city", ""), query.get("category", "")
+            page = int(query["page"]) if query.get("page", "").isdecimal() else 1
+            return HTTPStatus.OK, _HTML, pages.list_page(self.store.search(*search), *search, page).encode()
+        if job and (posting := self.store.get(job[1])):
+            return HTTPStatus.OK, _HTML, pages.detail_page(posting, f"{self.url}{parts.path}").encode()
+        if parts.path == "/robots.txt":
+            return HTTPStatus.OK, "text/plain; charset=utf-8", pages.robots_txt(self.url).encode()
+        if parts.path == "/sitemap.xml":
+            return HTTPStatus.OK, _XML, pages.sitemap_index(len(self.store.postings), self.url).encode()
+        if part:
+            text = pages.sitemap(self.store.postings, int(part[1]), self.url)
+            return HTTPStatus.OK, "application/gzip", gzip.compress(text.encode(), mtime=0)
+        return HTTPStatus.NOT_FOUND, _HTML, pages.missing_page().encode()
+
     def note(self, status: int, path: str) -> None:
         """Add a request to the log."""
         if self._log is not None:
@@ -100,31 +120,11 @@ class _Handler(BaseHTTPRequestHandler):
                 time.sleep(self.server.faults.faults.latency_seconds)
             if self._answer_wrongly(path):
                 return
-        status, kind, body = self._answer(path)
+        status, kind, body = self.server.answer(path)
         self._send(status, kind, body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name http.server calls
         """Print nothing; the board keeps its own log."""
-
-    def _answer(self, path: str) -> tuple[HTTPStatus, str, bytes]:
-        parts = urlsplit(path)
-        store = self.server.store
-        job, part = _JOB.fullmatch(parts.path), _SITEMAP.fullmatch(parts.path)
-        if parts.path in {"/", "/jobs"}:
-            query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-            search = query.get("keyword", ""), query.get("city", ""), query.get("category", "")
-            page = int(query["page"]) if query.get("page", "").isdecimal() else 1
-            return HTTPStatus.OK, _HTML, pages.list_page(store.search(*search), *search, page).encode()
-        if job and (posting := store.get(job[1])):
-            return HTTPStatus.OK, _HTML, pages.detail_page(posting, f"{self.server.url}{parts.path}").encode()
-        if parts.path == "/robots.txt":
-            return HTTPStatus.OK, "text/plain; charset=utf-8", pages.robots_txt(self.server.url).encode()
-        if parts.path == "/sitemap.xml":
-            return HTTPStatus.OK, _XML, pages.sitemap_index(len(store.postings), self.server.url).encode()
-        if part:
-            text = pages.sitemap(store.postings, int(part[1]), self.server.url)
-            return HTTPStatus.OK, "application/gzip", gzip.compress(text.encode(), mtime=0)
-        return HTTPStatus.NOT_FOUND, _HTML, pages.missing_page().encode()
 
     def _answer_wrongly(self, path: str) -> bool:
         """Give a broken answer if it is this request's turn."""
@@ -139,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
             case "closed":
                 self._send(HTTPStatus.GONE, _HTML, pages.closed_page().encode())
             case "truncate":
-                status, kind, body = self._answer(path)
+                status, kind, body = self.server.answer(path)
                 self._send(status, kind, body[: len(body) // 2], {"Content-Length": str(len(body))})
                 self.close_connection = True
             case None:

@@ -12,9 +12,11 @@ from sqlite3 import Connection
 from typing import Any
 
 from crawler.contract import Link, ListPage, Posting, Query, Task
+from crawler.ledger.hosts import HostBook, Rest
 from crawler.ledger.parts import PartWriter
 from crawler.ledger.store import Store
 from crawler.ledger.tally import add_tally, read_tally
+from crawler.relevance import place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,13 @@ class Desk:
         run: The run's id.
         source: The source's name.
         plan: The plan's fingerprint.
+        host: The host and port that the source asks first.
     """
 
-    def __init__(self, store: Store, parts: PartWriter, run: str, source: str, plan: str) -> None:
+    def __init__(self, store: Store, parts: PartWriter, run: str, source: str, plan: str, host: str = "") -> None:
         self._store = store
         self._parts = parts
+        self._host = HostBook(store, host)
         self.run = run
         self.source = source
         self._plan = plan
@@ -76,6 +80,8 @@ class Desk:
         now = int(time.time())
         keyword = ticket.task.query.keyword
         with self._store.transaction() as connection:
+            if not self._take(connection, ticket, "done"):
+                return
             self._add_links(connection, ticket.task.query, page.links, now)
             self._add_postings(connection, page.postings, now, keyword)
             self._add_tasks(connection, page.further)
@@ -92,7 +98,7 @@ class Desk:
             )
             if page.reported_total is not None:
                 tally.update(reported=page.reported_total, reports=1)
-            self._finish(connection, ticket, "done", tally)
+            self._add_tally(connection, tally + _hits(page.postings, keyword))
         self._parts.note(self.run, self.source, len(page.postings))
 
     def hand_in_detail(self, ticket: Ticket, postings: Sequence[Posting], *, off_plan: int = 0) -> None:
@@ -104,39 +110,48 @@ class Desk:
             off_plan: How many others were on it.
         """
         now = int(time.time())
+        keyword = ticket.task.query.keyword
         with self._store.transaction() as connection:
-            self._add_postings(connection, postings, now, ticket.task.query.keyword)
+            if not self._take(connection, ticket, "done"):
+                return
+            self._add_postings(connection, postings, now, keyword)
             self._add_link_read(connection, ticket.task, off_plan="" if postings else self._plan)
-            self._finish(connection, ticket, "done", Counter(details=1, collected=len(postings), off_plan=off_plan))
+            tally = Counter(details=1, collected=len(postings), off_plan=off_plan)
+            self._add_tally(connection, tally + _hits(postings, keyword))
         self._parts.note(self.run, self.source, len(postings))
 
     def hand_in_nothing(self, ticket: Ticket, kind: str) -> None:
         """A detail page was read and holds no posting: it is closed, or was never one."""
         task = ticket.task
         with self._store.transaction() as connection:
+            if not self._take(connection, ticket, "done"):
+                return
             self._add_link_read(connection, task, off_plan=self._plan)
             if kind == "closed":
                 connection.execute(
                     "UPDATE posting SET closed_at = ? WHERE posting_id = ?",
                     (int(time.time()), self._posting_id(task.source_id)),
                 )
-            self._finish(connection, ticket, "done", Counter({"details": 1, kind: 1}))
+            self._add_tally(connection, Counter({"details": 1, kind: 1}))
 
     def hand_in_failure(self, ticket: Ticket, kind: str, reason: str) -> None:
         """A page could not be read; a later run meets it again."""
         with self._store.transaction() as connection:
+            if not self._take(connection, ticket, "failed"):
+                return
             connection.execute(
                 "UPDATE source_run SET last_failure = ? WHERE run = ? AND source = ?", (reason, self.run, self.source)
             )
-            self._finish(connection, ticket, "failed", Counter({f"error {kind}": 1, f"failed {ticket.task.kind}": 1}))
+            self._add_tally(connection, Counter({f"error {kind}": 1, f"failed {ticket.task.kind}": 1}))
 
-    def stop(self, kind: str, reason: str, *, pages: int = 0) -> None:
+    def stop(self, kind: str, reason: str, *, pages: int = 0, rest_until: float | None = None) -> None:
         """Nothing more is asked of the source in this run.
 
         Args:
             kind: The kind of error.
             reason: One line for the operator.
             pages: How many pages ended so and were not handed in; they stay waiting.
+            rest_until: Until when (seconds since 1970) the whole host is to be left alone, by later runs too.
         """
         with self._store.transaction() as connection:
             connection.execute(
@@ -145,7 +160,19 @@ class Desk:
                 (self.run, self.source, kind, reason),
             )
             self._add_tally(connection, Counter({f"error {kind}": pages}))
+            if rest_until is not None:
+                self._host.leave_alone(connection, rest_until, f"{self.source}: {reason}")
         self.stopped = True
+
+    @property
+    def rest(self) -> Rest | None:
+        """Until when the source's host is left alone; None when it may be asked."""
+        return self._host.rest
+
+    @property
+    def requests_today(self) -> int:
+        """Requests that the source's host got today, over all runs."""
+        return self._host.requests_today + self._requests
 
     @property
     def done(self) -> bool:
@@ -214,12 +241,17 @@ class Desk:
             ],
         )
 
-    def _finish(self, connection: Connection, ticket: Ticket, state: str, tally: Counter[str]) -> None:
-        connection.execute("UPDATE task SET state = ? WHERE id = ?", (state, ticket.number))
-        self._add_tally(connection, tally)
+    def _take(self, connection: Connection, ticket: Ticket, state: str) -> bool:
+        """Mark a page as settled; False if it was before, by another machine that had been given up for dead."""
+        taken = connection.execute(
+            "UPDATE task SET state = ? WHERE id = ? AND state = 'waiting'", (state, ticket.number)
+        )
+        return taken.rowcount == 1
 
     def _add_tally(self, connection: Connection, tally: Counter[str]) -> None:
         tally["requests"] += self._requests
+        if self._requests:
+            self._host.add_requests(connection, self._requests)
         self._requests = 0
         add_tally(connection, self.run, self.source, tally)
 
@@ -231,6 +263,16 @@ class Desk:
 
     def _posting_id(self, source_id: str) -> str:
         return f"{self.source}:{source_id}"
+
+
+def _hits(postings: Sequence[Posting], keyword: str) -> Counter[str]:
+    """Where the postings of a search name its keyword."""
+    return Counter(
+        f"hit {place_of(word, posting.title, posting.description)}"
+        for posting in postings
+        for word in posting.keywords or (keyword,)
+        if word
+    )
 
 
 def _read_task(text: str) -> Task:

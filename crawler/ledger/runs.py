@@ -1,12 +1,14 @@
 """Runs: begun, carried on, and summed up from what the ledger holds."""
 
+import json
 from datetime import UTC, datetime
 
-from crawler.judging import Facts, judge
+from crawler.judging import LEAST_READ, Facts, judge
 from crawler.ledger.desk import Desk
 from crawler.ledger.store import Store
 from crawler.plan import CrawlPlan
 from crawler.result import Counts, SourceResult
+from crawler.verdict import Verdict
 from postings.schema import AS_FOUND_NAMES
 
 
@@ -78,6 +80,8 @@ class Runs:
         errors = {name.removeprefix("error "): value for name, value in tally.items() if name.startswith("error ")}
         reported = tally.get("reported", 0) if "reports" in tally else None
         read = tally.get("read", 0)
+        coverage = {name: round(tally.get(f"field {name}", 0) / read, 4) for name in AS_FOUND_NAMES} if read else {}
+        before = self._good_coverage(source)
         verdict, reason = judge(
             Facts(
                 counts=counts,
@@ -89,10 +93,28 @@ class Runs:
                 stop_kind=stop_kind,
                 stop_reason=stop_reason or "",
                 last_failure=last_failure or "",
+                read=read,
+                coverage=coverage,
+                coverage_before=before,
             )
         )
-        coverage = {name: round(tally.get(f"field {name}", 0) / read, 4) for name in AS_FOUND_NAMES} if read else {}
-        return SourceResult(source, family, verdict, reason, counts, reported, errors, coverage)
+        if verdict is Verdict.OK and read >= LEAST_READ:
+            self._keep_coverage(run, source, coverage)
+        hits = {name.removeprefix("hit "): value for name, value in tally.items() if name.startswith("hit ")}
+        return SourceResult(source, family, verdict, reason, counts, reported, errors, coverage, before, hits)
+
+    def _good_coverage(self, source: str) -> dict[str, float]:
+        row = self._store.connection.execute(
+            "SELECT coverage FROM good_coverage WHERE source = ?", (source,)
+        ).fetchone()
+        return json.loads(row[0]) if row else {}
+
+    def _keep_coverage(self, run: str, source: str, coverage: dict[str, float]) -> None:
+        with self._store.transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO good_coverage (source, run, coverage) VALUES (?, ?, ?)",
+                (source, run, json.dumps(coverage)),
+            )
 
     def end(self, run: str) -> None:
         """Close a run of which no page is left, and forget its pages and sightings."""

@@ -18,7 +18,7 @@ from taxonomy.errors import JobAtlasError
 
 LEDGER_NAME = "ledger.sqlite"
 LOCK_NAME = "ledger.lock"
-_LAYOUT = 1
+_LAYOUT = 2
 _LOCK_PATIENCE_SECONDS = 5.0
 """A killed crawl's last process needs a moment to be gone."""
 
@@ -100,6 +100,25 @@ CREATE TABLE sighting (                 -- postings on the list pages of an unfi
 ) WITHOUT ROWID;
 CREATE INDEX sighting_held ON sighting (run, source) WHERE held AND part IS NULL;
 CREATE INDEX sighting_part ON sighting (part) WHERE part IS NOT NULL;
+
+CREATE TABLE host_day (                 -- requests of a day, for sources that have a budget of their own
+    host TEXT NOT NULL,
+    day TEXT NOT NULL,                  -- China's
+    requests INTEGER NOT NULL,
+    PRIMARY KEY (host, day)
+) WITHOUT ROWID;
+
+CREATE TABLE host_rest (                -- hosts that refused or failed, and until when they are left alone
+    host TEXT PRIMARY KEY,
+    until REAL NOT NULL,                -- seconds since 1970
+    reason TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE good_coverage (            -- the field coverage of each source's last run that was ok
+    source TEXT PRIMARY KEY,
+    run TEXT NOT NULL,
+    coverage TEXT NOT NULL              -- JSON
+) WITHOUT ROWID;
 
 CREATE TABLE part (
     name TEXT PRIMARY KEY,

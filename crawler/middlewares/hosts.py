@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.http import Request, Response
 
+from crawler.fetched import cookies_set
 from crawler.problems import OtherHost
 
 if TYPE_CHECKING:
@@ -42,8 +43,11 @@ class OwnHostsRedirectMiddleware(RedirectMiddleware):
     ) -> Request | Response:
         """Called by Scrapy with every response."""
         result = super().process_response(request, response)
-        if isinstance(result, Request) and not _source_spider(self.crawler).source.owns(result.url):
-            return response
+        if isinstance(result, Request):
+            if not _source_spider(self.crawler).source.owns(result.url):
+                return response
+            # A session often begins on the way: the reader of its end sees the cookies of all steps.
+            result.meta["cookies_set"] = cookies_set(response, request.meta)
         return result
 
 

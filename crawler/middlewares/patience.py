@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crawler.source_spider import SourceSpider
 
 MOST_TRIES = 3
-"""Requests for one page that fails, the first among them."""
+"""Requests for one page that fails, the first among them; a source that is read with caution gets one."""
 
 LONGEST_WAIT_SECONDS = 120.0
 """A Retry-After beyond this ends the source's run instead."""
@@ -54,8 +54,8 @@ class PatienceMiddleware:
         if response.status == HTTPStatus.TOO_MANY_REQUESTS or response.status in _TRANSIENT:
             asked = _retry_after(response)
             if asked is not None and asked > LONGEST_WAIT_SECONDS:
-                raise Blocked(f"HTTP {response.status}, asks to wait {asked:.0f} seconds")
-            if tries < MOST_TRIES:
+                raise Blocked(f"HTTP {response.status}, asks to wait {asked:.0f} seconds", asked)
+            if tries < self._most_tries:
                 await self._wait(self._backoff(tries) if asked is None else asked)
                 return _again(request, tries)
         elif response.status in self._spider.refusals_worth_a_wait and tries == 1:
@@ -70,7 +70,7 @@ class PatienceMiddleware:
             Stopping: the run ended while waiting.
         """
         tries = request.meta.get("tries", 1)
-        if network_error_kind(exception) in {None, "too_large"} or tries >= MOST_TRIES:
+        if network_error_kind(exception) in {None, "too_large"} or tries >= self._most_tries:
             return None
         await self._wait(self._backoff(tries))
         return _again(request, tries)
@@ -81,6 +81,10 @@ class PatienceMiddleware:
         if TYPE_CHECKING:
             assert isinstance(spider, SourceSpider)
         return spider
+
+    @property
+    def _most_tries(self) -> int:
+        return 1 if self._spider.source.cautious else MOST_TRIES
 
     @property
     def _pace(self) -> float:

@@ -23,6 +23,8 @@ from crawler.reply import Reply, diagnose
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from crawler.source_spider import SourceSpider
+
 AGENT = "JobAtlas"
 """The name by which robots.txt files address this program."""
 
@@ -49,7 +51,7 @@ class RobotsMiddleware:
         Raises:
             RobotsForbidden: robots.txt forbids the address or could not be read.
         """
-        if request.meta.get("robots"):
+        if request.meta.get("robots") or self._waived:
             return
         parts = urlparse_cached(request)
         host = f"{parts.scheme}://{parts.netloc}"
@@ -60,6 +62,13 @@ class RobotsMiddleware:
         if not self._rules[host].can_fetch(request.url, AGENT):
             unread = self._rules[host] is _ALLOW_NONE
             raise RobotsForbidden("robots.txt cannot be read" if unread else f"robots.txt forbids {parts.path}")
+
+    @property
+    def _waived(self) -> bool:
+        spider = self._crawler.spider
+        if TYPE_CHECKING:
+            assert isinstance(spider, SourceSpider)
+        return spider.source.waives_robots
 
     async def _fetch(self, url: str) -> Protego:
         request = Request(url, meta={"robots": True}, callback=NO_CALLBACK)

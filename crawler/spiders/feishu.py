@@ -13,8 +13,8 @@ from crawler.codes import load_codes
 from crawler.contract import Call, ListPage, Posting, Query, Task
 from crawler.markup import html_to_text
 from crawler.problems import Blocked, FormatChanged, Misconfigured, PageProblem, WrongChannel
-from crawler.registry import SourceInfo
 from crawler.reply import Reply
+from crawler.source_info import SourceInfo
 from crawler.source_spider import SourceSpider
 
 MOST_ROWS = 10_000

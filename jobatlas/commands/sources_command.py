@@ -2,7 +2,8 @@
 
 import click
 
-from crawler.registry import SourceInfo, sources
+from crawler.registry import sources
+from crawler.source_info import SourceInfo
 from jobatlas import console
 
 
