@@ -26,12 +26,22 @@ class CrawlSection(_Section):
     """Mail address or page named in the User-Agent, so that a site can reach the operator."""
     delay_seconds: float | None = Field(default=None, ge=0)
     """Least time between two requests to one host; None keeps each source's own default."""
+    timeout_seconds: float | None = Field(default=None, gt=0)
+    """How long an answer may take; None keeps 30 seconds."""
     max_requests: int | None = Field(default=None, ge=1)
     """Budget of one run, over all sources; None keeps the crawler's default."""
     base_urls: dict[str, str] = Field(default_factory=dict)
     """source name -> address, to point a source at another server."""
     start_urls: dict[str, list[str]] = Field(default_factory=dict)
-    """source name -> pages or sitemaps to start from, for sources that need them (jsonld)."""
+    """source name -> pages or sitemaps to start from, for sources that need them (jsonld, zhaopin)."""
+    confirmed: list[str] = Field(default_factory=list)
+    """Sources that are off until the operator has read what they ask to be confirmed."""
+    cookie_files: dict[str, str] = Field(default_factory=dict)
+    """source name -> cookies.txt of the operator's own browser."""
+    proxies: dict[str, str] = Field(default_factory=dict)
+    """source or family name, or "all" -> address of an HTTP proxy."""
+    metrics: str | None = None
+    """Prometheus text file that each crawl writes."""
 
 
 class ClassifySection(_Section):

@@ -4,25 +4,55 @@ from pathlib import Path
 
 import click
 
-from crawler.plan import DEFAULT_MAX_REQUESTS, CrawlPlan, CrawlSettings
+from crawler.plan import CrawlPlan
 from crawler.result import Progress, RunResult
 from crawler.run import crawl
 from jobatlas import console, exit_codes
-from jobatlas.commands.options import config_option, crawl_options, data_folder, data_option
+from jobatlas.commands.options import (
+    config_option,
+    contact_option,
+    crawl_options,
+    crawl_section,
+    crawl_settings,
+    data_folder,
+    data_option,
+    operator_options,
+    timeout_option,
+)
 from jobatlas.config import Config, CrawlSection
+from jobatlas.metrics import write_metrics
 
 EXIT_CODES = {"done": exit_codes.DONE, "partial": exit_codes.DONE_IN_PART, "failed": exit_codes.FAILED}
 
 
+def _start_urls(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, list[str]]:
+    pages: dict[str, list[str]] = {}
+    for value in values:
+        name, separator, url = value.partition("=")
+        named = bool(separator) and "/" not in name
+        pages.setdefault(name if named else "jsonld", []).append(url if named else value)
+    return pages
+
+
 @click.command("crawl")
 @crawl_options
-@click.option("--contact", help="Mail address or page named in the User-Agent; sources on the internet want one.")
+@contact_option
 @click.option(
     "--delay", type=click.FloatRange(min=0), metavar="SECONDS", help="Least time between requests to one host."
 )
+@timeout_option
 @click.option("--max-requests", type=click.IntRange(min=1), help="Budget of this sitting, over all sources.")
 @click.option(
-    "--start-url", "start_urls", multiple=True, metavar="URL", help="Page or sitemap, for source jsonld; repeatable."
+    "--start-url",
+    "start_urls",
+    multiple=True,
+    metavar="[NAME=]URL",
+    callback=_start_urls,
+    help="Page or sitemap to start from, for source jsonld or the named one; repeatable.",
+)
+@operator_options
+@click.option(
+    "--metrics", type=click.Path(dir_okay=False, path_type=Path), help="Prometheus text file to write at the end."
 )
 @data_option
 @config_option
@@ -32,8 +62,13 @@ def command(
     cities: tuple[str, ...],
     contact: str | None,
     delay: float | None,
+    timeout: float | None,
     max_requests: int | None,
-    start_urls: tuple[str, ...],
+    start_urls: dict[str, list[str]],
+    confirmed: tuple[str, ...],
+    cookies: dict[str, str],
+    proxies: dict[str, str],
+    metrics: Path | None,
     data: Path | None,
     config: Config,
 ) -> int:
@@ -49,17 +84,20 @@ def command(
         jobatlas crawl --source feishu-bytedance --keyword AIGC --city 北京 --contact you@example.org
         jobatlas crawl --source jsonld --start-url https://example.org/sitemap.xml --contact you@example.org
     """
-    given = {
-        "sources": list(sources),
-        "keywords": list(keywords),
-        "cities": list(cities),
-        "contact": contact,
-        "delay_seconds": delay,
-        "max_requests": max_requests,
-        "start_urls": {"jsonld": list(start_urls)} if start_urls else {},
-    }
-    section = config.crawl.model_copy(
-        update={name: value for name, value in given.items() if value not in (None, [], {})}
+    section = crawl_section(
+        config,
+        sources=list(sources),
+        keywords=list(keywords),
+        cities=list(cities),
+        contact=contact,
+        delay_seconds=delay,
+        timeout_seconds=timeout,
+        max_requests=max_requests,
+        start_urls=start_urls,
+        confirmed=list(confirmed),
+        cookie_files=cookies,
+        proxies=proxies,
+        metrics=str(metrics) if metrics else None,
     )
     return crawl_sources(section, data_folder(config, data))
 
@@ -67,13 +105,6 @@ def command(
 def crawl_sources(section: CrawlSection, data: Path) -> int:
     """Crawl what a configuration names, show the verdicts; the exit code."""
     plan = CrawlPlan(tuple(section.sources), tuple(section.keywords), tuple(section.cities))
-    settings = CrawlSettings(
-        contact=section.contact,
-        delay_seconds=section.delay_seconds,
-        max_requests=section.max_requests or DEFAULT_MAX_REQUESTS,
-        base_urls=section.base_urls,
-        start_urls=section.start_urls,
-    )
     with console.progress("crawl", "postings") as advance:
 
         def show(states: list[Progress]) -> None:
@@ -81,14 +112,29 @@ def crawl_sources(section: CrawlSection, data: Path) -> int:
             left = sum(state.left for state in states)
             advance(collected, collected + left)
 
-        result = crawl(plan, data, settings, show)
+        result = crawl(plan, data, crawl_settings(section), show)
     _summarise(result)
+    if section.metrics is not None:
+        write_metrics(result, Path(section.metrics))
     return EXIT_CODES[result.outcome]
 
 
 def _summarise(result: RunResult) -> None:
     console.table(
-        ["source", "verdict", "postings", "new", "changed", "known", "closed", "missing", "reported", "requests"],
+        [
+            "source",
+            "verdict",
+            "postings",
+            "new",
+            "changed",
+            "known",
+            "closed",
+            "missing",
+            "reported",
+            "complete",
+            "relevant",
+            "requests",
+        ],
         [
             [
                 source.name,
@@ -100,6 +146,8 @@ def _summarise(result: RunResult) -> None:
                 source.counts.closed,
                 source.counts.missing,
                 source.reported_total,
+                _percent(source.completeness),
+                _percent(source.relevance),
                 source.counts.requests,
             ]
             for source in result.sources
@@ -111,3 +159,7 @@ def _summarise(result: RunResult) -> None:
     if not result.finished:
         console.say("The run is not finished: give the same command again and it goes on from here.")
     console.say(f"run: {result.summary}")
+
+
+def _percent(share: float | None) -> str | None:
+    return None if share is None else f"{share:.0%}"

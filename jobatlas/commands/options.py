@@ -1,14 +1,19 @@
 """Options that several commands share, and what their values mean."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from jobatlas.config import Config, load_config
+from crawler.plan import DEFAULT_MAX_REQUESTS, CrawlSettings
+from crawler.registry import ALL
+from jobatlas.config import Config, CrawlSection, load_config
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+_NAMED = re.compile(r"[a-z0-9][a-z0-9\-]*=")
 
 DEFAULT_CONFIG = Path("jobatlas.toml")
 """Read when it is in the current folder and `--config` is not given."""
@@ -55,6 +60,68 @@ def crawl_options(function: Function) -> Function:
     return function
 
 
+contact_option = click.option(
+    "--contact", help="Mail address or page named in the User-Agent; sources on the internet want one."
+)
+
+timeout_option = click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="How long an answer may take."
+)
+
+
+def operator_options(function: Function) -> Function:
+    """`--confirm`, `--cookies`, `--proxy`: what the operator decides and lends, as a tuple and two dicts."""
+    for option in (
+        click.option(
+            "--proxy",
+            "proxies",
+            multiple=True,
+            metavar="[NAME=]URL",
+            callback=_proxies,
+            help="HTTP proxy for one source or family, or without a name for all; repeatable.",
+        ),
+        click.option(
+            "--cookies",
+            "cookies",
+            multiple=True,
+            metavar="NAME=FILE",
+            callback=_cookies,
+            help="cookies.txt of your own browser, for a source that goes online with your session only; repeatable.",
+        ),
+        click.option(
+            "--confirm",
+            "confirmed",
+            multiple=True,
+            metavar="NAME",
+            help="You have read what this source asks to be confirmed (`jobatlas sources` shows it); repeatable.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def crawl_section(config: Config, **given: object) -> CrawlSection:
+    """The configuration's `[crawl]` with what was given on the command line in its place."""
+    return config.crawl.model_copy(
+        update={name: value for name, value in given.items() if value not in (None, [], (), {})}
+    )
+
+
+def crawl_settings(section: CrawlSection) -> CrawlSettings:
+    """The settings of a crawl as the crawler takes them."""
+    return CrawlSettings(
+        contact=section.contact,
+        delay_seconds=section.delay_seconds,
+        timeout_seconds=section.timeout_seconds,
+        max_requests=section.max_requests or DEFAULT_MAX_REQUESTS,
+        base_urls=section.base_urls,
+        start_urls=section.start_urls,
+        confirmed=tuple(section.confirmed),
+        cookie_files=section.cookie_files,
+        proxies=section.proxies,
+    )
+
+
 def mapping_option(function: Function) -> Function:
     """`--map FIELD=COLUMN`, as a dict."""
     return click.option(
@@ -65,6 +132,21 @@ def mapping_option(function: Function) -> Function:
         callback=_mapping,
         help="Say which column holds a field, where its name is not recognised: --map title=列名; repeatable.",
     )(function)
+
+
+def _proxies(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    named = (value.partition("=") if _NAMED.match(value) else (ALL, "=", value) for value in values)
+    return {name: url for name, _, url in named}
+
+
+def _cookies(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    files = {}
+    for value in values:
+        name, separator, path = value.partition("=")
+        if not (name and separator and path):
+            raise click.BadParameter(f"{value!r} is not NAME=FILE, e.g. zhipin=cookies.txt")
+        files[name] = path
+    return files
 
 
 def _mapping(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:

@@ -55,6 +55,8 @@ def test_a_documented_command_line_names_what_exists(words):
         assert all(option in help_of(*script) for option in used), words
     elif arguments[0] in COMMANDS:
         command = jobatlas.get_command(click.Context(jobatlas), arguments[0])
+        if isinstance(command, click.Group) and arguments[1:2] and arguments[1] in command.commands:
+            command = command.commands[arguments[1]]
         assert used <= options_of(command)
     else:
         assert arguments[0] in {"--help", "--version", "--debug", "...", "COMMAND"}, words
@@ -68,11 +70,9 @@ def test_every_command_has_help_with_an_example_and_is_in_the_command_reference(
     reference = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     assert f"## jobatlas {name}" in reference
     section = reference.split(f"## jobatlas {name}")[1].split("\n## ")[0]
-    missing = (
-        {opt for opt in options_of(command) if opt.startswith("--")}
-        - {"--help"}
-        - set(re.findall(r"--[a-z-]+", section))
-    )
+    subcommands = command.commands.values() if isinstance(command, click.Group) else ()
+    options = set().union(*(options_of(one) for one in (command, *subcommands)))
+    missing = {opt for opt in options if opt.startswith("--")} - {"--help"} - set(re.findall(r"--[a-z-]+", section))
     assert not missing
     assert all(param.help for param in command.params if isinstance(param, click.Option))
 
