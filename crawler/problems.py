@@ -33,6 +33,10 @@ class Blocked(PageProblem):
         self.rest_seconds = rest_seconds
 
 
+class Unwilling(Blocked):
+    """The page, not its status, refuses what the source may grant after a rest: asked once more, then a refusal."""
+
+
 class LoginRequired(PageProblem):
     """The source wants an account."""
 

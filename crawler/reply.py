@@ -2,36 +2,42 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from parsel import Selector
 from w3lib.encoding import html_to_unicode, http_content_type_encoding
 
 from crawler.markup import html_to_text
-from crawler.problems import Blocked, Closed, FormatChanged, LoginRequired, PageProblem, ServerError
+from crawler.problems import Blocked, Closed, FormatChanged, LoginRequired, NotAPosting, PageProblem, ServerError
 
 _REFUSALS = frozenset({403, 405, 406, 412, 418, 429, 451, 999})
 _GONE = frozenset({404, 410})
 _LOGIN_ADDRESS = re.compile(r"login|signin|sign-in|passport|/sso|/auth\b|oauth", re.IGNORECASE)
 _CHALLENGE = re.compile(
     r"验证码|安全验证|人机验证|滑动验证|滑块|访问过于频繁|访问异常|操作频繁|异常访问|请完成验证|captcha|are you a robot"
-    r"|access denied|unusual traffic|security check|verify you are human|checking your browser|cf-challenge",
+    r"|access denied|unusual traffic|security (?:check|verification)|verify you are human|checking your browser"
+    r"|cf-challenge",
     re.IGNORECASE,
 )
 _LOGIN_PAGE = re.compile(
     r"请先?登录|登录后(查看|继续|可见)|扫码登录|log ?in to continue|sign in to continue", re.IGNORECASE
 )
 
+# What only challenge pages hold, in scripts that no reader sees: Tencent EdgeOne, Aliyun.
+_CHALLENGE_SCRIPT = re.compile(rb"EO-Bot-Js-Token|<script[^>]{0,200}\bname=[\"']aliyunwaf_")
+
 # https://www.w3.org/community/reports/tdmrep/CG-FINAL-tdmrep-20240510/: a header, or a meta element.
 _RESERVATION = re.compile(rb"""<meta\s+name=["']tdm-reservation["']\s+content=["']1["']""", re.IGNORECASE)
 
 _LONGEST_NOTICE = 1000
 """Characters of a page that says one thing only."""
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -119,14 +125,33 @@ def diagnose(reply: Reply, problem: PageProblem) -> PageProblem:
     """
     if _LOGIN_ADDRESS.search(urlsplit(reply.url).path):
         return LoginRequired(f"led to {urlsplit(reply.url).path}")
-    seen = html_to_text(reply.text)
+    seen, title = html_to_text(reply.text), reply.html.css("title::text").get("")
     if len(seen) > _LONGEST_NOTICE:
-        seen = reply.html.css("title::text").get("")
+        seen = title
+    elif script := _CHALLENGE_SCRIPT.search(reply.body):
+        return Blocked(f"challenge page ({script.group().decode('ascii', 'replace')})")
+    else:
+        seen = f"{title}\n{seen}"
     if found := _CHALLENGE.search(seen):
         return Blocked(f"challenge page ({found.group()})")
     if found := _LOGIN_PAGE.search(seen):
         return LoginRequired(f"login page ({found.group()})")
     return problem
+
+
+def read_soundly(read: Callable[[Reply], Found], reply: Reply) -> Found:
+    """What a reader finds; where it fails because the page is another than it knows, the diagnosis of the page.
+
+    Raises:
+        PageProblem: why the page cannot be read.
+    """
+    try:
+        return read(reply)
+    except (FormatChanged, NotAPosting) as problem:
+        raise diagnose(reply, problem) from problem
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        # A reader takes a shape for granted; where it fails, the shape is another.
+        raise diagnose(reply, FormatChanged(f"{type(error).__name__}: {error}")) from error
 
 
 def _utf8_or_gb18030(body: bytes) -> str:

@@ -7,11 +7,11 @@ last one brought is in the ledger, so that a kill costs the page in flight and n
 import asyncio
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from scrapy import Spider, signals
 from scrapy.http import Request, Response
@@ -26,14 +26,14 @@ from crawler.plan import Budget, CrawlPlan
 from crawler.problems import (
     Blocked,
     FormatChanged,
-    NotAPosting,
     OtherHost,
     PageProblem,
     RobotsForbidden,
     SessionLost,
     Stopping,
+    Unwilling,
 )
-from crawler.reply import Reply, diagnose, refusal
+from crawler.reply import Reply, diagnose, read_soundly, refusal
 from crawler.source_info import SourceInfo
 from crawler.standalone import Standalone
 from taxonomy.places import read_cities
@@ -49,8 +49,6 @@ REFUSAL_REST_PACES = 600
 
 FAILURE_REST_PACES = 100
 """The same after pages that were lost in a row."""
-
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +202,14 @@ class SourceSpider(Spider, ABC):
                 return [NotRead(ticket, problem.kind, str(problem))]
             self._reopened_for.add(ticket.number)
             return [self._request_opening(ticket)]
-        except FormatChanged as problem:
-            # One more look tells a hiccup from a change.
+        except (FormatChanged, Unwilling) as problem:
+            # One more look tells a hiccup from a change, and a moment's refusal from one that stays.
             if self.source.cautious or ticket.number in self._asked_twice:
-                return [NotRead(ticket, problem.kind, str(problem))]
+                return [_not_read(ticket, problem)]
             self._asked_twice.add(ticket.number)
-            return [self._request(ticket)]
+            request = self._request(ticket)
+            request.meta["rests_first"] = isinstance(problem, Unwilling)
+            return [request]
         except PageProblem as problem:
             return [_not_read(ticket, problem)]
 
@@ -219,7 +219,7 @@ class SourceSpider(Spider, ABC):
         try:
             if (refused := refusal(reply, detail=False)) is not None:
                 raise refused
-            self.session = _read_soundly(self.read_opening, reply)
+            self.session = read_soundly(self.read_opening, reply)
         except PageProblem as problem:
             return [_not_read(ticket, problem)]
         return [self._request(ticket)]
@@ -307,12 +307,12 @@ class SourceSpider(Spider, ABC):
         if refused is not None:
             raise refused
         if task.kind == "list":
-            page = _read_soundly(lambda reply: self.read_list(task, reply), reply)
+            page = read_soundly(lambda reply: self.read_list(task, reply), reply)
             sound = _sound(page.postings)
             kept = self._on_plan(task.query, sound)
             unreadable = page.unreadable + len(page.postings) - len(sound)
             return ListRead(ticket, replace(page, postings=kept, unreadable=unreadable), len(sound) - len(kept))
-        sound = _sound(_read_soundly(lambda reply: self.read_detail(task, reply), reply))
+        sound = _sound(read_soundly(lambda reply: self.read_detail(task, reply), reply))
         if not sound:
             raise diagnose(reply, FormatChanged("the posting has no title"))
         kept = self._on_plan(task.query, sound)
@@ -375,17 +375,6 @@ class SourceSpider(Spider, ABC):
 def _not_read(ticket: Ticket, problem: PageProblem) -> NotRead:
     rest_seconds = problem.rest_seconds if isinstance(problem, Blocked) else None
     return NotRead(ticket, problem.kind, str(problem), problem.stops, rest_seconds)
-
-
-def _read_soundly(read: Callable[[Reply], Found], reply: Reply) -> Found:
-    """What a reader finds; where it fails because the page is another than it knows, the diagnosis of the page."""
-    try:
-        return read(reply)
-    except (FormatChanged, NotAPosting) as problem:
-        raise diagnose(reply, problem) from problem
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        # A reader takes a shape for granted; where it fails, the shape is another.
-        raise diagnose(reply, FormatChanged(f"{type(error).__name__}: {error}")) from error
 
 
 def _sound(postings: Sequence[Posting]) -> list[Posting]:

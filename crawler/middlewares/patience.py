@@ -43,6 +43,15 @@ class PatienceMiddleware:
         """Called by Scrapy."""
         return cls(crawler)
 
+    async def process_request(self, request: Request) -> None:
+        """Called by Scrapy before a request is sent: one that was refused is sent again after a rest.
+
+        Raises:
+            Stopping: the run ended while waiting.
+        """
+        if request.meta.pop("rests_first", False):
+            await self._wait(self._pace * _REFUSAL_PACES)
+
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         """Called by Scrapy with every response.
 
