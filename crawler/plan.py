@@ -35,6 +35,10 @@ class Budget:
 
     left: int = DEFAULT_MAX_REQUESTS
 
+    def spend(self) -> None:
+        """One request was sent."""
+        self.left -= 1
+
 
 @dataclass(frozen=True, slots=True)
 class CrawlSettings:

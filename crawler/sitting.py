@@ -7,22 +7,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
-
-from scrapy.crawler import Crawler
-from scrapy.settings import Settings
-from scrapy.spiderloader import SpiderLoader
+from typing import TYPE_CHECKING
 
 from crawler.board.server import serve_in_background
-from crawler.ledger.desk import Desk
+from crawler.lane import Lane, State, lanes
 from crawler.open_run import OpenRun
 from crawler.plan import Budget, CrawlPlan, CrawlSettings
 from crawler.registry import resolve
 from crawler.result import Progress, RunResult
 from crawler.source_info import SourceInfo
-from crawler.source_settings import source_settings
-from crawler.source_spider import SourceSpider
 from taxonomy.errors import JobAtlasError
+
+if TYPE_CHECKING:
+    from crawler.ledger.desk import Desk
 
 MOST_HOSTS_AT_ONCE = 16
 """Hosts that are asked at the same time, each one request at a time."""
@@ -55,16 +52,16 @@ class Sitting:
         self._on_progress = on_progress
         self._budget = Budget(settings.max_requests)
         self._desks: dict[str, Desk] = {}
-        self._states: dict[str, Literal["waiting", "running", "ended"]] = {}
-        self._spiders: dict[str, SourceSpider] = {}
+        self._states: dict[str, State] = {}
+        self._lanes: list[Lane] = []
         self._interrupted = False
         self._fatal: BaseException | None = None
 
     def interrupt(self) -> None:
         """End soon: each source finishes the page in flight."""
         self._interrupted = True
-        for spider in self._spiders.values():
-            spider.stopping.set()
+        for lane in self._lanes:
+            lane.stop()
 
     async def run(self) -> RunResult:
         """Crawl, write the summary, and say how it went.
@@ -86,17 +83,16 @@ class Sitting:
             return run.conclude(sources, interrupted=self._interrupted)
 
     async def _crawl(self, sources: Sequence[SourceInfo]) -> None:
-        lanes: dict[str, list[SourceInfo]] = {}
-        for source in sources:
-            lanes.setdefault(source.host, []).append(source)
-        settings = Settings()
-        settings.setmodule("crawler.settings")
         slots = asyncio.Semaphore(MOST_HOSTS_AT_ONCE)
         reporting = asyncio.create_task(self._report())
+        self._lanes = [
+            Lane(lane, self._desks, self._plan, self._budget, self._settings, self._states.__setitem__)
+            for lane in lanes(sources)
+        ]
+        if self._interrupted:
+            self.interrupt()
         try:
-            endings = await asyncio.gather(
-                *(self._crawl_lane(settings, lane, slots) for lane in lanes.values()), return_exceptions=True
-            )
+            endings = await asyncio.gather(*(self._run(lane, slots) for lane in self._lanes), return_exceptions=True)
         finally:
             reporting.cancel()
         self._on_progress(self._progress())
@@ -110,56 +106,15 @@ class Sitting:
                 " folder, then run the same crawl again: it carries on where it stopped."
             ) from self._fatal
 
-    async def _crawl_lane(self, settings: Settings, lane: Sequence[SourceInfo], slots: asyncio.Semaphore) -> None:
-        """The sources of one host, one after another, so that the host never gets two requests at a time."""
+    async def _run(self, lane: Lane, slots: asyncio.Semaphore) -> None:
         async with slots:
-            for source in lane:
-                desk = self._desks[source.name]
-                if not self._interrupted and not desk.done:
-                    self._states[source.name] = "running"
-                    await self._crawl_source(settings, source, desk)
-                self._states[source.name] = "ended"
-
-    async def _crawl_source(self, settings: Settings, source: SourceInfo, desk: Desk) -> None:
-        if not source.on_this_machine and not self._settings.contact:
-            desk.stop("no_contact", "set a contact (mail address or page), so that the site can reach you")
-            return
-        family = SpiderLoader.from_settings(settings).load(source.family)
-        own_settings = settings.copy()
-        own_settings.setdict(source_settings(source, self._settings))
-        crawler = Crawler(family, own_settings)
-        crawl = asyncio.create_task(
-            crawler.crawl_async(
-                source=source,
-                desk=desk,
-                plan=self._plan,
-                budget=self._budget,
-                first_page_only=self._settings.first_page_only,
-            )
-        )
-        # The spider exists after the first step of its crawl.
-        await asyncio.sleep(0)
-        spider = crawler.spider
-        if isinstance(spider, SourceSpider):
-            self._spiders[source.name] = spider
-            if self._interrupted:
-                spider.stopping.set()
-        try:
-            await crawl
-            desk.close()
-        except (OSError, sqlite3.Error) as error:
-            self._abort(error)
-        crash = self._spiders.pop(source.name).crash if source.name in self._spiders else None
-        if isinstance(crash, OSError | sqlite3.Error):
-            self._abort(crash)
-        elif crash is not None:
-            desk.stop("internal_error", f"{type(crash).__name__}: {crash}; the log has more", pages=1)
-
-    def _abort(self, error: BaseException) -> None:
-        """The disk or the ledger failed: no source can go on."""
-        self._fatal = self._fatal or error
-        _logger.error("cannot store what was read", exc_info=error)
-        self.interrupt()
+            try:
+                await lane.run()
+            except (OSError, sqlite3.Error) as error:
+                # The disk or the ledger failed: no source can go on.
+                self._fatal = self._fatal or error
+                _logger.error("cannot store what was read", exc_info=error)
+                self.interrupt()
 
     async def _report(self) -> None:
         while True:

@@ -256,7 +256,7 @@ class SourceSpider(Spider, ABC):
 
     def note_request(self) -> None:
         """Called by Scrapy with every request that is sent, robots.txt and retries among them."""
-        self._budget.left -= 1
+        self._budget.spend()
         self._desk.count_request()
 
     def note_settled(self) -> None:
