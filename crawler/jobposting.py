@@ -15,6 +15,7 @@ from parsel import Selector
 
 from crawler.contract import Posting
 from crawler.markup import html_to_text
+from crawler.pay import PERIODS, amount_text, pay_text
 from crawler.problems import FormatChanged, NotAPosting
 
 Node = Mapping[str, Any]
@@ -23,8 +24,6 @@ Node = Mapping[str, Any]
 _OPENING = re.compile(r"^(?:\s|//|/\*|\*/|<!--|<!\[CDATA\[)+")
 _CLOSING = re.compile(r"(?:\s|//|/\*|\*/|-->|\]\]>|;)+$")
 _IS_JOB_POSTING = re.compile(r"JobPosting\b")
-_PERIODS = {"HOUR": "时", "DAY": "天", "WEEK": "周", "MONTH": "月", "YEAR": "年"}
-_YUAN = frozenset({"", "CNY", "RMB", "¥", "元"})
 _MOST_DEPTH = 12
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -209,44 +208,25 @@ def _place(place: Any) -> str | None:  # noqa: ANN401 - as above
 
 
 def _salary(value: Any) -> str | None:  # noqa: ANN401 - as above
-    """A salary as text: the site's own, or the numbers with their period as `taxonomy.salary` reads them.
-
-    Yuan are written 20000-35000元/月. Other currencies keep their code (USD 100000-120000/年), by which no reader takes
-    them for yuan.
-    """
+    """A salary as text: the site's own, or the amounts with their period; a page that names no currency means yuan."""
     if isinstance(value, list):
         return next(filter(None, map(_salary, value)), None)
     if not isinstance(value, Mapping):
         return _text(value)
     inner = value.get("value")
     amount: Mapping[str, Any] = inner if isinstance(inner, Mapping) else {"value": inner}
-    low, high = (_number(amount.get(name)) or _number(value.get(name)) for name in ("minValue", "maxValue"))
-    single = _number(amount.get("value"))
-    numbers = "-".join(dict.fromkeys(filter(None, (low, high)))) or single
-    if not numbers:
-        words = _text(amount.get("value"))
-        return words if words and not words.replace(".", "").isdecimal() else None
+    bounds = [amount_text(amount.get(name)) or amount_text(value.get(name)) for name in ("minValue", "maxValue")]
+    amounts = bounds if any(bounds) else [amount.get("value")]
     unit = (_text(amount.get("unitText")) or _text(value.get("unitText")) or "").upper()
-    currency = (_text(value.get("currency")) or _text(amount.get("currency")) or "").upper()
-    period = f"/{_PERIODS[unit]}" if unit in _PERIODS else ""
-    if currency in _YUAN:
-        return f"{numbers}元{period}"
-    return f"{currency} {numbers}{period}"
-
-
-def _number(value: Any) -> str | None:  # noqa: ANN401 - as above
-    """A positive amount without needless decimals; None for anything else."""
-    try:
-        amount = float(str(value).replace(",", ""))
-    except ValueError:
-        return None
-    if not 0 < amount < 1e12:
-        return None
-    return f"{amount:.2f}".removesuffix(".00")
+    currency = _text(value.get("currency")) or _text(amount.get("currency")) or "CNY"
+    if found := pay_text(amounts, currency, PERIODS.get(unit, "")):
+        return found
+    words = _text(amount.get("value"))
+    return words if words and not words.replace(".", "").isdecimal() else None
 
 
 def _experience(value: Any) -> str | None:  # noqa: ANN401 - as above
-    if isinstance(value, Mapping) and (months := _number(value.get("monthsOfExperience"))):
+    if isinstance(value, Mapping) and (months := amount_text(value.get("monthsOfExperience"))):
         return f"{float(months) / 12:g}年"
     return _requirement(value, "description")
 
