@@ -162,6 +162,10 @@ class SourceSpider(Spider, ABC):
         """
         raise RuntimeError(f"{self.name} has an opening page and does not read it")
 
+    def needs_session(self, task: Task) -> bool:
+        """Whether a page needs what the opening page tells; of a source with several hosts, perhaps only some do."""
+        return True
+
     def refusal(self, task: Task, reply: Reply) -> PageProblem | None:
         """What the status of a reply says, before it is read; None when it is to be read."""
         return refusal(reply, detail=task.kind == "detail")
@@ -188,7 +192,7 @@ class SourceSpider(Spider, ABC):
         self._desk.seed(task for query in self._queries() for task in self.first_pages(query))
         while (ticket := self._next_ticket()) is not None:
             self._settled.clear()
-            yield self._request(ticket) if self._has_session() else self._request_opening(ticket)
+            yield self._request(ticket) if self._has_session(ticket.task) else self._request_opening(ticket)
             await self._settled.wait()
 
     # Lists, not generators: Scrapy reads the source code of a generator each time it calls it.
@@ -289,8 +293,8 @@ class SourceSpider(Spider, ABC):
             callback=self.receive, errback=self.receive_failure, cb_kwargs={"ticket": ticket}
         )
 
-    def _has_session(self) -> bool:
-        return self.session is not None or self.opening() is None
+    def _has_session(self, task: Task) -> bool:
+        return self.session is not None or self.opening() is None or not self.needs_session(task)
 
     def _request_opening(self, ticket: Ticket) -> Request:
         """The opening page, in front of a page that needs what it tells."""
