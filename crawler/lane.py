@@ -9,8 +9,8 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
-from crawler.ledger.desk import Desk
-from crawler.plan import Budget, CrawlPlan, CrawlSettings
+from crawler.ledger.interface import RequestBudget, SourceDesk
+from crawler.plan import CrawlPlan, CrawlSettings
 from crawler.source_info import SourceInfo
 from crawler.source_settings import source_settings
 from crawler.source_spider import SourceSpider
@@ -41,9 +41,9 @@ class Lane:
     def __init__(
         self,
         sources: Sequence[SourceInfo],
-        desks: Mapping[str, Desk],
+        desks: Mapping[str, SourceDesk],
         plan: CrawlPlan,
-        budget: Budget,
+        budget: RequestBudget,
         settings: CrawlSettings,
         on_state: Callable[[str, State], None],
     ) -> None:
@@ -76,7 +76,7 @@ class Lane:
                 await self._crawl(source, desk)
             self._on_state(source.name, "ended")
 
-    async def _crawl(self, source: SourceInfo, desk: Desk) -> None:
+    async def _crawl(self, source: SourceInfo, desk: SourceDesk) -> None:
         if not source.on_this_machine and not self._settings.contact:
             desk.stop("no_contact", "set a contact (mail address or page), so that the site can reach you")
             return

@@ -21,8 +21,8 @@ from crawler.cleaning import clean
 from crawler.clock import CHINA, next_china_day
 from crawler.contract import Call, ListPage, Posting, Query, Task
 from crawler.fetched import network_error_kind, reply_of, request_of
-from crawler.ledger.desk import Desk, Ticket
-from crawler.plan import Budget, CrawlPlan
+from crawler.ledger.interface import RequestBudget, SourceDesk, Ticket
+from crawler.plan import CrawlPlan
 from crawler.problems import (
     Blocked,
     FormatChanged,
@@ -102,7 +102,13 @@ class SourceSpider(Spider, ABC):
     """Statuses by which the source refuses what it may grant after a rest; asked once more."""
 
     def __init__(
-        self, source: SourceInfo, desk: Desk, plan: CrawlPlan, budget: Budget, *, first_page_only: bool = False
+        self,
+        source: SourceInfo,
+        desk: SourceDesk,
+        plan: CrawlPlan,
+        budget: RequestBudget,
+        *,
+        first_page_only: bool = False,
     ) -> None:
         super().__init__()
         self.source = source

@@ -7,24 +7,17 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from sqlite3 import Connection
 from typing import Any
 
 from crawler.contract import Link, ListPage, Posting, Query, Task
-from crawler.ledger.hosts import HostBook, Rest
+from crawler.ledger.hosts import HostBook
+from crawler.ledger.interface import Rest, Ticket
 from crawler.ledger.parts import PartWriter
 from crawler.ledger.store import Store
 from crawler.ledger.tally import add_tally, read_tally
 from crawler.relevance import place_of
-
-
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """A task that was given out."""
-
-    number: int
-    task: Task
 
 
 class Desk:
@@ -47,8 +40,7 @@ class Desk:
         self.source = source
         self._plan = plan
         self._requests = 0
-        self.stopped = (self._source_run() or (None,))[0] is not None
-        """Whether `stop` was called in this run."""
+        self._stopped = (self._source_run() or (None,))[0] is not None
 
     def seed(self, tasks: Iterable[Task]) -> None:
         """Enter the pages that a source begins with; those already entered stay as they are."""
@@ -162,7 +154,12 @@ class Desk:
             self._add_tally(connection, Counter({f"error {kind}": pages}))
             if rest_until is not None:
                 self._host.leave_alone(connection, rest_until, f"{self.source}: {reason}")
-        self.stopped = True
+        self._stopped = True
+
+    @property
+    def stopped(self) -> bool:
+        """Whether `stop` was called in this run."""
+        return self._stopped
 
     @property
     def rest(self) -> Rest | None:

@@ -1,24 +1,11 @@
 """Hosts across runs: how often each was asked today, and which are left alone for a while."""
 
 import time
-from dataclasses import dataclass
 from sqlite3 import Connection
 
 from crawler.clock import china_day
+from crawler.ledger.interface import Rest
 from crawler.ledger.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """A host that is left alone.
-
-    Attributes:
-        until: Seconds since 1970.
-        reason: Why.
-    """
-
-    until: float
-    reason: str
 
 
 class HostBook:
