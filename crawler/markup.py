@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -44,9 +44,14 @@ def html_to_text(text: str) -> str:
     return element_text(tree)
 
 
-def element_text(element: etree._Element) -> str:
-    """The text of an element of a parsed page, with line breaks as in `html_to_text`."""
-    return tidy_lines("".join(_pieces(element)))
+def element_text(element: etree._Element, unseen: Collection[etree._Element] = ()) -> str:
+    """The text of an element of a parsed page, with line breaks as in `html_to_text`.
+
+    Args:
+        element: The element.
+        unseen: Elements below it to leave out, with all that is in them.
+    """
+    return tidy_lines("".join(_pieces(element, unseen)))
 
 
 def tidy_lines(text: str) -> str:
@@ -55,7 +60,7 @@ def tidy_lines(text: str) -> str:
     return _BREAKS.sub("\n\n", "\n".join(lines)).strip()
 
 
-def _pieces(element: etree._Element) -> Iterator[str]:
+def _pieces(element: etree._Element, unseen: Collection[etree._Element] = ()) -> Iterator[str]:
     """The text below an element in order, with one line break where blocks meet and one for each `<br>`."""
     hidden = preformatted = 0
     broken = True  # the last piece ended a line
@@ -63,7 +68,7 @@ def _pieces(element: etree._Element) -> Iterator[str]:
         starts = event == "start"
         if event in {"start", "end"}:
             step = 1 if starts else -1
-            hidden += step * (node.tag in _UNSEEN)
+            hidden += step * (node.tag in _UNSEEN or node in unseen)
             preformatted += step * (node.tag == "pre")
             if (node.tag == "br" and starts) or (node.tag in _BLOCKS and not broken):
                 yield "\n"
