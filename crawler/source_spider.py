@@ -5,6 +5,7 @@ last one brought is in the ledger, so that a kill costs the page in flight and n
 """
 
 import asyncio
+import re
 import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
@@ -33,6 +34,7 @@ from crawler.problems import (
     Stopping,
     Unwilling,
 )
+from crawler.relevance import mentions
 from crawler.reply import Reply, diagnose, read_soundly, refusal
 from crawler.source_info import SourceInfo
 from crawler.standalone import Standalone
@@ -49,6 +51,8 @@ REFUSAL_REST_PACES = 600
 
 FAILURE_REST_PACES = 100
 """The same after pages that were lost in a row."""
+
+_CHINA = re.compile(r"\bchina\b|中国|\bCN\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ class SourceSpider(Spider, ABC):
     """Whether the source has a keyword search. Otherwise its postings are matched after reading."""
     searches_cities: ClassVar[bool] = True
     """The same for cities."""
+    worldwide: ClassVar[bool] = False
+    """Whether its postings are in many countries, so that a place in which no Chinese city is read is likely abroad."""
     refusals_worth_a_wait: ClassVar[frozenset[int]] = frozenset()
     """Statuses by which the source refuses what it may grant after a rest; asked once more."""
 
@@ -334,14 +340,17 @@ class SourceSpider(Spider, ABC):
         cities = {query.city} if query.city else set(self.plan.cities)
         kept = []
         for posting in postings:
-            text = f"{posting.title}\n{posting.description or ''}".casefold()
-            found = tuple(keyword for keyword in keywords if keyword.casefold() in text)
-            places = set(read_cities(posting.city_text))
-            # A place that cannot be read is no reason to drop the posting.
-            elsewhere = bool(cities and places and not cities & places)
-            if (found or not keywords) and not elsewhere:
+            text = f"{posting.title}\n{posting.description or ''}"
+            found = tuple(keyword for keyword in keywords if mentions(keyword, text))
+            if (found or not keywords) and not (cities and self._is_elsewhere(posting.city_text, cities)):
                 kept.append(replace(posting, keywords=found))
         return kept
+
+    def _is_elsewhere(self, place: str | None, cities: set[str]) -> bool:
+        """Whether a place is in none of the cities; one that cannot be read is no reason to drop the posting."""
+        if found := set(read_cities(place)):
+            return not cities & found
+        return self.worldwide and place is not None and _CHINA.search(place) is None
 
     def _settle_problem(self, outcome: NotRead) -> None:
         ticket, kind = outcome.ticket, outcome.kind
