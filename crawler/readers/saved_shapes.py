@@ -1,0 +1,87 @@
+"""Which saved page is which: by its address where it has one, by its shape where it has none."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from crawler.contract import Posting
+from crawler.problems import Blocked, FormatChanged
+from crawler.reply import Reply, diagnose, read_soundly, refusal
+
+# What Chrome, Edge and Firefox write into the first lines of a page that they save.
+_SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
+_BEGINNING = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One kind of page of a site.
+
+    Attributes:
+        address: Matches the host and path of its addresses from their beginning.
+        found: Whether a page without address has this shape.
+        read: Reads its postings; raises PageProblem.
+        detail: Whether it is the page of one posting.
+    """
+
+    address: re.Pattern[str]
+    found: Callable[[Reply], bool]
+    read: Callable[[Reply], Sequence[Posting]]
+    detail: bool = False
+
+
+def read_as(shapes: Sequence[Shape], domain: str, reply: Reply) -> Sequence[Posting] | None:
+    """Read a saved page of a site.
+
+    Args:
+        shapes: The kinds of pages that the site has.
+        domain: The site's domain; its subdomains are the site's as well.
+        reply: The page; its address is empty where a file does not know it.
+
+    Returns:
+        Its postings; None when it is none of the site's pages, or nothing was saved of it.
+
+    Raises:
+        PageProblem: it is one of the site's pages and cannot be read, or says that the site refused it.
+    """
+    if not reply.body.strip() or reply.status == HTTPStatus.NOT_MODIFIED:
+        return None
+    reply = replace(reply, url=address_of(reply))
+    parts = urlsplit(reply.url)
+    host = parts.hostname or ""
+    if host and host != domain and not host.endswith(f".{domain}"):
+        return None
+    place = f"{host}{parts.path}"
+    shape = next((shape for shape in shapes if host and shape.address.match(place)), None)
+    shape = shape or next((shape for shape in shapes if _has(shape, reply)), None)
+    if shape is None:
+        if host and is_markup(reply) and isinstance(problem := diagnose(reply, FormatChanged("")), Blocked):
+            raise problem
+        return None
+    if (refused := refusal(reply, detail=shape.detail)) is not None:
+        raise refused
+    return read_soundly(shape.read, reply)
+
+
+def address_of(reply: Reply) -> str:
+    """Where a page comes from: its address, what the browser that saved it wrote, or what the page says itself."""
+    if reply.url or not is_markup(reply):
+        return reply.url
+    if found := _SAVED_FROM.search(reply.body[:_BEGINNING]):
+        return found[1].decode("ascii", "replace")
+    return reply.html.css('link[rel="canonical"]::attr(href), meta[property="og:url"]::attr(content)').get("")
+
+
+def is_markup(reply: Reply) -> bool:
+    """Whether the page is HTML rather than JSON or a script."""
+    return reply.text.lstrip("\ufeff \r\n\t")[:1] == "<"
+
+
+def _has(shape: Shape, reply: Reply) -> bool:
+    """Whether a page has a shape; one that cannot even be looked at has not."""
+    try:
+        return shape.found(reply)
+    except (FormatChanged, LookupError, TypeError, ValueError, AttributeError):
+        return False
