@@ -74,7 +74,7 @@ def test_the_full_set_with_exact_values_and_nothing_new_the_second_time(
     assert all({"title", "description", "url"} <= values.keys() for values in replica.expected(site.url).values())
     assert_all_stored(replica, site.url, stored())
     if replica.reports_total:
-        assert source.reported_total == source.counts.listed == replica.count
+        assert source.reported_total == source.counts.listed == replica.listed
     asked = len(site.asked)
     keywords = (replica.keyword,) if replica.keyword else ()
     (again,) = sit(replica.source, keywords, **replica.settings(site.url)).sources
@@ -104,7 +104,7 @@ def test_a_total_that_promises_too_much_is_partial(kind: type[Replica], crawl: A
     replica.total_lie = 40
     site, source = crawl(replica)
     assert source.verdict is Verdict.PARTIAL, source.reason
-    assert str(replica.count + 40) in source.reason
+    assert str(replica.listed + 40) in source.reason
     assert_all_stored(replica, site.url, stored())
 
 

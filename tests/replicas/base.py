@@ -41,6 +41,8 @@ class Replica(ABC):
     """Whether lists have pages."""
     reports_total: ClassVar[bool] = True
     """Whether the site says how many postings a search has."""
+    others: ClassVar[int] = 0
+    """Rows that its list has besides those that the keyword finds, because it has no keyword search."""
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -64,6 +66,11 @@ class Replica(ABC):
     def usual_count(cls) -> int:
         """Two full pages and a bit."""
         return 2 * cls.size + 3 if cls.pages else cls.size
+
+    @property
+    def listed(self) -> int:
+        """Rows of its list."""
+        return self.count + self.others
 
     def settings(self, url: str) -> dict[str, Any]:
         """Fields of `CrawlSettings` that point the crawl to the replica at an address."""
