@@ -93,7 +93,8 @@ def judge(facts: Facts) -> tuple[Verdict, str]:
         )
         return Verdict.FORMAT_CHANGED, f"postings no longer state what they did in the last good run: {shares}"
     if facts.cut:
-        return Verdict.PARTIAL, f"the source shows only {counts.listed} rows of a list that is longer"
+        length = f" ({facts.reported_total})" if (facts.reported_total or 0) > counts.listed else ""
+        return Verdict.PARTIAL, f"the source shows only {counts.listed} rows of a list that is longer{length}"
     if facts.reported_total and counts.listed < LEAST_COMPLETENESS * facts.reported_total:
         return Verdict.PARTIAL, f"the source lists {counts.listed} of the {facts.reported_total} postings it reports"
     return Verdict.OK, ""
