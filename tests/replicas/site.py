@@ -44,8 +44,7 @@ class Asked:
         return Answer(body, status, headers or {}, length)
 
     def answer_json(self, value: Any, status: int = 200, headers: dict[str, str] | None = None) -> "Answer":
-        body = json.dumps(value, ensure_ascii=False)
-        return Answer(body, status, {"Content-Type": "application/json", **(headers or {})})
+        return json_answer(value, status, headers)
 
 
 @dataclass
@@ -56,6 +55,12 @@ class Answer:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     length: int | None = None
+
+
+def json_answer(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
+    """An answer that holds JSON."""
+    body = json.dumps(value, ensure_ascii=False)
+    return Answer(body, status, {"Content-Type": "application/json", **(headers or {})})
 
 
 Answering = Callable[[Asked], Answer | None]
