@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from parsel import Selector
-from w3lib.encoding import html_to_unicode, http_content_type_encoding
+from w3lib.encoding import http_content_type_encoding
 
+from crawler.encoding import page_text
 from crawler.markup import html_to_text
 from crawler.problems import Blocked, Closed, FormatChanged, LoginRequired, NotAPosting, PageProblem, ServerError
 
@@ -50,6 +51,7 @@ class Reply:
         status: The HTTP status.
         headers: Header names in lower case.
         cookies: Those that this answer, and redirects on the way to it, have set.
+        sent: The body of the request, where a saved page knows it.
     """
 
     url: str
@@ -57,13 +59,12 @@ class Reply:
     status: int = HTTPStatus.OK
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: Mapping[str, str] = field(default_factory=dict)
+    sent: str = ""
 
     @cached_property
     def text(self) -> str:
-        """The body as text: by its byte-order mark, the header, its own declaration, UTF-8, then GB18030."""
-        return html_to_unicode(
-            self.headers.get("content-type"), self.body, auto_detect_fun=_utf8_or_gb18030, default_encoding="utf-8"
-        )[1]
+        """The body as text, in the encoding that it has."""
+        return page_text(self.body, self.headers.get("content-type"))
 
     @cached_property
     def html(self) -> Selector:
@@ -152,14 +153,6 @@ def read_soundly(read: Callable[[Reply], Found], reply: Reply) -> Found:
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         # A reader takes a shape for granted; where it fails, the shape is another.
         raise diagnose(reply, FormatChanged(f"{type(error).__name__}: {error}")) from error
-
-
-def _utf8_or_gb18030(body: bytes) -> str:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"
 
 
 def _beginning(body: bytes) -> str:
