@@ -39,7 +39,8 @@ def html_to_text(text: str) -> str:
     text = _BARE_LESS_THAN.sub("&lt;", _ESCAPED_BREAK.sub("\n", text))
     try:
         tree = lxml_html.fragment_fromstring(text, create_parent="div")
-    except (etree.ParserError, ValueError):
+    # lxml asserts that a whole page has a body, which one that only says a title need not have.
+    except (etree.ParserError, ValueError, AssertionError):
         return tidy_lines(html.unescape(_TAG.sub("\n", text)))
     return element_text(tree)
 

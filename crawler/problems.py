@@ -69,6 +69,12 @@ class FormatChanged(PageProblem):
     kind = "format_changed"
 
 
+class InterfaceChanged(FormatChanged):
+    """The source wants to be asked otherwise than it is: every further page would end so."""
+
+    stops = True
+
+
 class ServerError(PageProblem):
     """The server failed (HTTP 5xx) every time it was asked."""
 

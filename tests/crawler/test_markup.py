@@ -23,6 +23,7 @@ from crawler.markup import html_to_text
         ("R&amp;D&nbsp;工程师 &mdash; AI", "R&D 工程师 — AI"),
         (r"甲\n乙\n丙", "甲\n乙\n丙"),
         ("甲\n\n\n\n\n乙  \t 丙", "甲\n\n乙 丙"),
+        ("<html><title>安全验证</title></html>", "安全验证"),
         ("", ""),
     ],
 )
