@@ -15,7 +15,10 @@ _BETWEEN_PLACES = re.compile(r"[/、,，;；|&+]|(?<=[\u4e00-\u9fff])[或及与]
 _BETWEEN_LEVELS = re.compile(r"""[-·•・.>\s()\[\]{}:_–—~"'“”]+""")
 _LEAD_IN = re.compile(r"^(?:中国|(?:工作|上班|办公|公司)?(?:地[点址区]|城市)|坐标|位于|base)+")
 _LATIN = re.compile(r"[a-z]")
-_ENGLISH_STREET = r"[ -](?:(?:east|west|north|south|middle|central|[1-9](?:st|nd|rd|th)) )?(?:road|rd|street|st|avenue|ave|lane|square)\b"
+_ENGLISH_STREET = (
+    r"[ -](?:(?:east|west|north|south|middle|central|[1-9](?:st|nd|rd|th)) )?"
+    r"(?:road|rd|street|st|avenue|ave|lane|square)\b"
+)
 
 # A short city name that runs on like this is a street, a gate or a bay (北京路, 南京东路, 中山公园).
 _NO_CITY = re.compile(r"[东南西北中上下一二三四五六七八九十]*(?:路|街|大道|道|巷|弄|里|桥|大桥|门|湾|公园|大厦|广场)")
