@@ -1,7 +1,6 @@
 """What every posting passes before it is stored, whatever its source."""
 
 import re
-from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -20,20 +19,24 @@ def clean(posting: Posting) -> Posting | None:
         text, which sites do when their form has changed.
     """
     try:
-        changes = {field.name: _clean(field.name, getattr(posting, field.name)) for field in fields(posting)}
+        values = {name: _clean(name, value) for name, value in posting.fields().items()}
     except TypeError:
         return None
-    return replace(posting, **changes) if changes["title"] and changes["source_id"] else None
+    return Posting(**values) if values["title"] and values["source_id"] else None
 
 
 def _clean(name: str, value: Any) -> Any:  # noqa: ANN401 - the value of any field
-    if isinstance(value, tuple):
-        return tuple(filter(None, (_clean(name, item) for item in value)))
     if value is None or isinstance(value, date):
         return value
+    if isinstance(value, tuple):
+        return tuple(filter(None, (_clean(name, item) for item in value)))
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise TypeError(f"{name} is no text")
-    text = _NOT_TEXT.sub("", str(value)).strip()
+    text = str(value)
+    # Most texts need no search: what is printable is no control character.
+    if not text.isprintable():
+        text = _NOT_TEXT.sub("", text)
+    text = text.strip()
     if name in _FREE_TEXT:
         text = scrub(text)
     return text or None

@@ -8,9 +8,11 @@ alone, so that a saved page goes through the same reader as a fetched one.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, Self
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=date.isoformat)
 
 Params = Mapping[str, str | int]
 """What a family needs to ask for one page. Plain values, because the ledger keeps them between two sittings."""
@@ -97,9 +99,13 @@ class Posting:
     benefits: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
 
+    def fields(self) -> dict[str, Any]:
+        """Its values by field name; not `asdict`, which copies each of them."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
     def to_json(self) -> str:
         """As one line of JSON, the form in which the ledger keeps it until its Parquet part is written."""
-        return json.dumps(asdict(self), ensure_ascii=False, default=date.isoformat)
+        return _ENCODER.encode(self.fields())
 
     @classmethod
     def from_json(cls, text: str) -> "Posting":

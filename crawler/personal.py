@@ -25,32 +25,48 @@ _MAILBOX = r"[A-Za-z0-9._+\-]"
 _AT = r"(?:@|＠|\s?[\[(（【]\s?at\s?[\])）】]\s?|#(?=[\w\-]+\.(?:com|cn|net)\b))"
 _DOMAIN = r"[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}"
 
+_NUMBER = re.compile(r"1[3-9]\d[\d \-—·]{8}|0\d{2,3}[)）\-—\s]|[48]00[\-—\s]")
+
+# Before each pattern the words of which one, case folded, is in every text that it finds something in; no words where
+# it finds numbers (`_NUMBER`). Most texts hold none of them, and to look for a word is much faster than for a pattern.
 _CONTACTS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
+    (frozenset(words.split()), re.compile(pattern, re.IGNORECASE))
+    for words, pattern in (
         # Mail addresses, also written with a full-width @, [at], (at) or # in its place.
-        rf"(?<!{_MAILBOX}){_MAILBOX}{{1,64}}{_AT}{_DOMAIN}",
+        ("@ ＠ at #", rf"(?<!{_MAILBOX}){_MAILBOX}{{1,64}}{_AT}{_DOMAIN}"),
         # 微信号abc123, 微信：abc123, 加微信 abc123, vx abc12345. A bare 微信 before a word speaks of the product.
-        rf"(?:微信|weixin|wechat|薇信)\s?(?:号|id)(?:{_COLON}|\s?[是为]\s?|\s?){_CHAT_ID}",
-        rf"(?:微信|weixin|wechat|薇信|V信|(?<![a-z])[vw]x){_COLON}{_CHAT_ID}",
-        rf"加(?:我|HR)?的?(?:微信|V信|[vw]x|v)\s{{0,2}}{_CHAT_ID}",
-        rf"(?:微信|(?<![a-z])[vw]x)\s(?=[a-z\-]*[\d_]){_CHAT_ID}",
-        rf"(?<![a-z])v{_COLON}(?=[a-z\-]+[\d_]){_CHAT_ID}",
-        rf"(?:QQ|扣扣)(?:群号?|号)?(?:{_COLON}|\s{{0,2}})\d{{5,12}}(?!\d)",
-        rf"(?:telegram|whatsapp|skype|钉钉号?|飞书号?){_COLON}@?\+?{_CHAT_ID}",
+        (
+            "微信 weixin wechat 薇信",
+            rf"(?:微信|weixin|wechat|薇信)\s?(?:号|id)(?:{_COLON}|\s?[是为]\s?|\s?){_CHAT_ID}",
+        ),
+        (
+            "微信 weixin wechat 薇信 v信 vx wx",
+            rf"(?:微信|weixin|wechat|薇信|V信|(?<![a-z])[vw]x){_COLON}{_CHAT_ID}",
+        ),
+        ("加", rf"加(?:我|HR)?的?(?:微信|V信|[vw]x|v)\s{{0,2}}{_CHAT_ID}"),
+        ("微信 vx wx", rf"(?:微信|(?<![a-z])[vw]x)\s(?=[a-z\-]*[\d_]){_CHAT_ID}"),
+        ("v", rf"(?<![a-z])v{_COLON}(?=[a-z\-]+[\d_]){_CHAT_ID}"),
+        ("qq 扣扣", rf"(?:QQ|扣扣)(?:群号?|号)?(?:{_COLON}|\s{{0,2}})\d{{5,12}}(?!\d)"),
+        (
+            "telegram whatsapp skype 钉钉 飞书",
+            rf"(?:telegram|whatsapp|skype|钉钉号?|飞书号?){_COLON}@?\+?{_CHAT_ID}",
+        ),
         # Mobile numbers, land lines, 400 and 800 numbers.
-        rf"(?<![A-Za-z0-9_.])(?:\(?\+?(?:00)?86\)?{_GAP}?)?{_MOBILE}(?!\.?\d)",
-        r"(?<![A-Za-z0-9_.])(?:\+?86[\-\s]?)?[(（]?0\d{2,3}[)）\-—\s]\s?\d{7,8}(?:\s?[\-—转]\s?\d{1,6})?(?!\d)",
-        r"(?<!\d)[48]00[\-—\s]\d{3,4}[\-—\s]?\d{3,4}(?!\d)",
+        ("", rf"(?<![A-Za-z0-9_.])(?:\(?\+?(?:00)?86\)?{_GAP}?)?{_MOBILE}(?!\.?\d)"),
+        (
+            "",
+            r"(?<![A-Za-z0-9_.])(?:\+?86[\-\s]?)?[(（]?0\d{2,3}[)）\-—\s]\s?\d{7,8}(?:\s?[\-—转]\s?\d{1,6})?(?!\d)",
+        ),
+        ("", r"(?<!\d)[48]00[\-—\s]\d{3,4}[\-—\s]?\d{3,4}(?!\d)"),
         # Contact persons; the word that asks to reach them stays.
-        rf"(?:联系人|招聘负责人|招聘者|招聘专员|招聘顾问){_COLON}{_WHOLE_NAME}",
-        rf"(联系|咨询|找)(?:HR)?\s?{_NAME}(?:先生|女士|小姐)",
+        (
+            "联系人 招聘",
+            rf"(?:联系人|招聘负责人|招聘者|招聘专员|招聘顾问){_COLON}{_WHOLE_NAME}",
+        ),
+        ("联系 咨询 找", rf"(联系|咨询|找)(?:HR)?\s?{_NAME}(?:先生|女士|小姐)"),
     )
 )
-_HINT = re.compile(
-    r"\d{5}|\d[\s\-—·]\d|[@＠#]|[\[(（【]\s?at|微信|薇信|[vw]x|[v信][:：]|we[ic]|telegram|whatsapp|skype|联系|咨询|招聘|找",
-    re.IGNORECASE,
-)
+_WORDS = frozenset().union(*(words for words, _ in _CONTACTS))
 _PERSON = rf"(?:{_NAME}(?:先生|女士|小姐|老师|经理|主管|总|工|姐|哥|HR)|(?:HR)?小[{_SURNAMES}])"
 _LABEL = (
     r"(?:(?:联系|咨询|招聘|应聘|报名|投递|公司|HR)?(?:电话|手机号?码?|热线|邮箱|邮件|座机|方式|tel|phone|e-?mail|mobile)"
@@ -77,11 +93,15 @@ def scrub(text: str) -> str:
 
     Salary figures, dates, model names and product names (微信小程序, wx-ui) are not contact data and stay.
     """
-    if not _HINT.search(text):
+    folded = text.casefold()
+    words = {word for word in _WORDS if word in folded}
+    number = _NUMBER.search(folded) is not None
+    if not words and not number:
         return text
     marked = text
-    for pattern in _CONTACTS:
-        marked = pattern.sub(lambda found: (found[1] if found.lastindex else "") + _MARK, marked)
+    for wanted, pattern in _CONTACTS:
+        if not wanted.isdisjoint(words) if wanted else number:
+            marked = pattern.sub(lambda found: (found[1] if found.lastindex else "") + _MARK, marked)
     if marked == text:
         return text
     marked = _AROUND.sub(_MARK, marked)

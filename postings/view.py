@@ -4,7 +4,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import pyarrow as pa
 
 from postings.conform import projected
@@ -13,6 +12,7 @@ from taxonomy.nearest import did_you_mean
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
 
 
 class PostingsView(ABC):
@@ -48,7 +48,7 @@ class PostingsView(ABC):
         """The stream as an Arrow reader, which pyarrow, DuckDB, polars and others take without copying."""
         return pa.RecordBatchReader.from_batches(self.selected(columns), self.scan(columns))
 
-    def to_pandas(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    def to_pandas(self, columns: Sequence[str] | None = None) -> "pd.DataFrame":
         """The postings as a frame, which has to fit into memory."""
         frame: pd.DataFrame = self.reader(columns).read_pandas()
         return frame

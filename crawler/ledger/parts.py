@@ -10,22 +10,21 @@ so the file is the same.
 
 import time
 from collections import Counter
-from dataclasses import asdict
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+
+import pyarrow as pa
 
 from crawler.clock import china_day
 from crawler.contract import Posting
 from crawler.ledger.store import Store
 from crawler.ledger.tally import add_tally
 from postings.dataset import Dataset
-from postings.normalise import normalise
-from postings.schema import AS_FOUND_NAMES
+from postings.normalise import normalise_batch
+from postings.schema import AS_FOUND_NAMES, POSTING_SCHEMA
 
 PART_ROWS = 2000
 """Postings of one part: a few megabytes of text, half a second of writing, 20 MB of memory meanwhile."""
-
-Record = dict[str, Any]
 
 
 class PartWriter:
@@ -73,7 +72,7 @@ class PartWriter:
         ).fetchone()
         return bool(found[0])
 
-    def _assign(self, run: str, source: str) -> tuple[str, list[Record]]:
+    def _assign(self, run: str, source: str) -> tuple[str, pa.RecordBatch]:
         """Choose the rows of the next part, and give it a name."""
         rows = self._store.connection.execute(
             "SELECT pending.id, posting_id, seen_at, pending.posting, posting.content_hash, posting.first_seen"
@@ -83,25 +82,20 @@ class PartWriter:
         ).fetchall()
         day = china_day(rows[0][2] if rows else time.time())
         rows = [row for row in rows if china_day(row[2]) == day]
-        records: dict[str, tuple[int, Record]] = {}
-        read = Counter[str](read=len(rows))
-        for number, posting_id, seen_at, posting, held_hash, first_seen in rows:
-            record = _record(source, posting_id, Posting.from_json(posting), seen_at, first_seen)
-            read.update(f"field {name}" for name in AS_FOUND_NAMES if record[name])
-            if record["content_hash"] != held_hash:
-                # Of two versions read within one part, the later stands.
-                records[posting_id] = number, record
+        batch = _records(source, day, [(row[1], row[3], row[2], row[5]) for row in rows])
+        hashes = batch.column("content_hash").to_pylist()
+        # Of two versions read within one part, the later stands.
+        latest = {row[1]: place for place, row in enumerate(rows) if hashes[place] != row[4]}
+        chosen = sorted(latest.values())
+        left = sorted(set(range(len(rows))).difference(chosen))
         number_of_part = self._store.connection.execute("SELECT count(*) FROM part WHERE run = ?", (run,)).fetchone()[0]
         name = f"part-{run}-{number_of_part + 1}"
         with self._store.durable_transaction() as connection:
             connection.executemany(
                 "UPDATE pending SET part = ?, content_hash = ? WHERE id = ?",
-                [(name, record["content_hash"], number) for number, record in records.values()],
+                [(name, hashes[place], rows[place][0]) for place in chosen],
             )
-            chosen = {number for number, _ in records.values()}
-            connection.executemany(
-                "DELETE FROM pending WHERE id = ?", [(row[0],) for row in rows if row[0] not in chosen]
-            )
+            connection.executemany("DELETE FROM pending WHERE id = ?", [(rows[place][0],) for place in left])
             connection.executemany(
                 "UPDATE sighting SET part = ? WHERE run = ? AND source = ? AND posting_id = ? AND part IS NULL",
                 [(name, run, source, posting_id) for posting_id in dict.fromkeys(row[1] for row in rows)],
@@ -111,26 +105,28 @@ class PartWriter:
                 (name, run, source),
             )
             connection.execute("INSERT INTO part VALUES (?, ?, ?, ?, 0)", (name, run, source, day.isoformat()))
-            add_tally(connection, run, source, read)
-        return name, [record for _, record in sorted(records.values(), key=lambda item: item[0])]
+            add_tally(connection, run, source, Counter(read=len(rows)) + _stated(batch))
+        return name, batch.take(pa.array(chosen, pa.int64()))
 
-    def _records_of(self, part: str) -> list[Record]:
+    def _records_of(self, part: str) -> pa.RecordBatch:
         """The records of a part whose rows were chosen by a crawl that was killed."""
+        source, day = self._source_and_day(part)
         rows = self._store.connection.execute(
-            "SELECT source, posting_id, pending.posting, seen_at, first_seen FROM pending"
+            "SELECT posting_id, pending.posting, seen_at, first_seen FROM pending"
             " LEFT JOIN posting USING (posting_id) WHERE part = ? ORDER BY pending.id",
             (part,),
         )
-        return [
-            _record(source, posting_id, Posting.from_json(posting), seen_at, first_seen)
-            for source, posting_id, posting, seen_at, first_seen in rows
-        ]
+        return _records(source, day, rows.fetchall())
 
-    def _finish(self, part: str, records: list[Record]) -> None:
+    def _source_and_day(self, part: str) -> tuple[str, date]:
+        source, day = self._store.connection.execute("SELECT source, day FROM part WHERE name = ?", (part,)).fetchone()
+        return source, date.fromisoformat(day)
+
+    def _finish(self, part: str, batch: pa.RecordBatch) -> None:
         """Write the file of a part, then let go of its rows."""
         connection = self._store.connection
-        source, day = connection.execute("SELECT source, day FROM part WHERE name = ?", (part,)).fetchone()
-        keywords: dict[str, list[str]] = {record["posting_id"]: [] for record in records}
+        source, day = self._source_and_day(part)
+        keywords: dict[str, list[str]] = {posting_id: [] for posting_id in batch.column("posting_id").to_pylist()}
         sightings = []
         for posting_id, keyword, seen_at in connection.execute(
             "SELECT posting_id, keyword, seen_at FROM sighting WHERE part = ? ORDER BY seen_at, posting_id, keyword",
@@ -140,12 +136,13 @@ class PartWriter:
                 sightings.append({"posting_id": posting_id, "keyword": keyword or None, "seen_at": _moment(seen_at)})
             elif keyword:
                 keywords[posting_id].append(keyword)
-        for record in records:
-            record["keywords"] = keywords[record["posting_id"]]
-        if records:
-            self._dataset.write_part(source, date.fromisoformat(day), part, records)
+        if keywords:
+            place = batch.schema.get_field_index("keywords")
+            field = batch.schema.field(place)
+            batch = batch.set_column(place, field, pa.array(keywords.values(), field.type))
+            self._dataset.write_part(source, day, part, pa.Table.from_batches([batch]))
         if sightings:
-            self._dataset.write_sightings(source, date.fromisoformat(day), part, sightings)
+            self._dataset.write_sightings(source, day, part, sightings)
         with self._store.transaction():
             connection.execute(
                 "INSERT INTO posting (posting_id, content_hash, first_seen, first_run, version_run)"
@@ -158,19 +155,31 @@ class PartWriter:
             connection.execute("UPDATE part SET written = 1 WHERE name = ?", (part,))
 
 
-def _record(source: str, posting_id: str, posting: Posting, seen_at: int, first_seen: int | None) -> Record:
-    """A posting as a record of the schema, normalised."""
-    record: Record = {
-        **asdict(posting),
-        "posting_id": posting_id,
-        "source": source,
-        "first_seen": _moment(first_seen or seen_at),
-        "last_seen": _moment(seen_at),
-        "site_tags": list(posting.site_tags),
-        "benefits": list(posting.benefits),
-    }
-    del record["keywords"]
-    return normalise(record, china_day(seen_at))
+def _records(source: str, day: date, rows: Sequence[tuple[str, str, int, int | None]]) -> pa.RecordBatch:
+    """Postings as records of the schema, normalised, without their keywords.
+
+    Args:
+        source: Their source.
+        day: The day on which they were read.
+        rows: Of each the id, the posting as JSON, when it was seen, and when it was first seen if it is known.
+    """
+    records = [
+        {
+            **Posting.from_json(posting).fields(),
+            "posting_id": posting_id,
+            "source": source,
+            "keywords": None,
+            "first_seen": _moment(first_seen or seen_at),
+            "last_seen": _moment(seen_at),
+        }
+        for posting_id, posting, seen_at, first_seen in rows
+    ]
+    return normalise_batch(pa.RecordBatch.from_pylist(records, POSTING_SCHEMA), day)
+
+
+def _stated(batch: pa.RecordBatch) -> Counter[str]:
+    """How many postings state each field as found."""
+    return Counter({f"field {name}": sum(map(bool, batch.column(name).to_pylist())) for name in AS_FOUND_NAMES})
 
 
 def _moment(seconds: int) -> datetime:

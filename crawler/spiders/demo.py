@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from urllib.parse import urlencode
 
+from lxml import etree
 from parsel import Selector
 
 from crawler.contract import Call, Link, ListPage, Posting, Query, Task, row_version
@@ -50,7 +51,7 @@ def read_list(task: Task, reply: Reply) -> ListPage:
     total = _number(page, "p.total b")
     if total is None:
         raise FormatChanged("no total (p.total)")
-    rows = [_link(row) for row in page.css("ul.jobs > li.job")]
+    rows = [_link(row) for row in page.root.iterfind(".//ul[@class='jobs']/li")]
     if not rows and not page.css("p.none"):
         raise FormatChanged("neither rows (li.job) nor 没有找到 (p.none)")
     first = task.params["page"] == 1
@@ -71,31 +72,32 @@ def read_detail(source_id: str, reply: Reply) -> Posting:
     Raises:
         FormatChanged: it has no title or no description.
     """
-    page = reply.html
-    title = page.css("main > h1::text").get()
-    description = page.css("div.description")
-    if not title or not description:
+    main = reply.html.root.find(".//main")
+    title = None if main is None else main.findtext("h1")
+    description = None if main is None else main.find("div[@class='description']")
+    if not title or description is None:
         raise FormatChanged("no title (h1) or no description (div.description)")
-    published = _fact(page, "published")
+    facts = {fact.get("class"): fact.text for fact in main.iterfind("dl[@class='facts']/dd")}
+    published = facts.get("published")
     return Posting(
         source_id=source_id,
         url=reply.url,
         title=title,
-        company=_fact(page, "company"),
-        description=element_text(description[0].root),
-        city_text=_fact(page, "city"),
-        salary_text=_fact(page, "salary"),
-        experience_text=_fact(page, "experience"),
-        education_text=_fact(page, "education"),
-        industry_text=_fact(page, "industry"),
-        company_size_text=_fact(page, "size"),
-        company_stage_text=_fact(page, "stage"),
-        employment_text=_fact(page, "employment"),
+        company=facts.get("company"),
+        description=element_text(description),
+        city_text=facts.get("city"),
+        salary_text=facts.get("salary"),
+        experience_text=facts.get("experience"),
+        education_text=facts.get("education"),
+        industry_text=facts.get("industry"),
+        company_size_text=facts.get("size"),
+        company_stage_text=facts.get("stage"),
+        employment_text=facts.get("employment"),
         published_text=published,
         published_on=date.fromisoformat(published) if published else None,
-        site_category=_fact(page, "category"),
-        site_tags=tuple(page.css("ul.tags > li::text").getall()),
-        benefits=tuple(page.css("ul.benefits > li::text").getall()),
+        site_category=facts.get("category"),
+        site_tags=_items(main, "tags"),
+        benefits=_items(main, "benefits"),
     )
 
 
@@ -108,12 +110,13 @@ def _parts(task: Task, page: Selector) -> list[Task]:
     return []
 
 
-def _link(row: Selector) -> Link:
-    path = _JOB_PATH.fullmatch(row.css("a::attr(href)").get(""))
+def _link(row: etree._Element) -> Link:
+    link = row.find("a")
+    path = None if link is None else _JOB_PATH.fullmatch(link.get("href", ""))
     if path is None:
         raise FormatChanged("a row without a link to its posting")
-    texts = (row.css(f"{part}::text").get() for part in ("a", ".salary", ".company", ".city"))
-    return Link(path[1], row_version(*texts), {})
+    facts = {fact.get("class"): fact.text for fact in row.iterfind("span")}
+    return Link(path[1], row_version(link.text, *(facts.get(name) for name in ("salary", "company", "city"))), {})
 
 
 def _number(page: Selector, place: str) -> int | None:
@@ -121,5 +124,5 @@ def _number(page: Selector, place: str) -> int | None:
     return int(text) if text.isdecimal() else None
 
 
-def _fact(page: Selector, name: str) -> str | None:
-    return page.css(f"dl.facts > dd.{name}::text").get()
+def _items(main: etree._Element, name: str) -> tuple[str, ...]:
+    return tuple(item.text for item in main.iterfind(f"ul[@class='{name}']/li") if item.text)

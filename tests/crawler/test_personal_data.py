@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.cleaning import clean
+from crawler import personal
+from crawler.cleaning import _NOT_TEXT, clean
 from crawler.contract import Posting
 from crawler.personal import scrub
 
@@ -125,3 +126,74 @@ def test_what_is_no_posting_is_none(fields: dict[str, Any]) -> None:
 
 def test_numbers_are_taken_as_text() -> None:
     assert clean(Posting(source_id="1", title="工程师", salary_text=20000)).salary_text == "20000"
+
+
+_FRAGMENTS = [
+    "加微信",
+    "abc_123",
+    "v：ai-99",
+    "V信:hr.2024",
+    "微信号hr12345",
+    "wechat",
+    "id:",
+    "abcde1",
+    "vx",
+    "abc12345",
+    "WX：zhang_8",
+    "QQ群：123456",
+    "扣扣",
+    "98765432",
+    "联系人：王芳",
+    "找李先生",
+    "咨询HR周女士",
+    "招聘专员：Amy",
+    "Li",
+    "hr@corp.com.cn",
+    "hr＠a.cn",
+    "hr",
+    "[at]",
+    "b.com",
+    "hr#corp.com",
+    "telegram:abcde",
+    "钉钉：abcde",
+    "飞书号:ab_cd",
+    "13812345678",
+    "138",
+    "1234",
+    "5678",
+    "1381-234-5678",
+    "139-1234-5678",
+    "(86)13900001111",
+    "010-62345678",
+    "（021）12345678",
+    "400-800-1234",
+    "800",
+    "820",
+    "8820",
+    "15000-30000",
+    "2026-11-22",
+    "wx-ui",
+    "vue",
+    "v3",
+    "的",
+    "，",
+    "：",
+    "人",
+    "A",
+    "9",
+]
+
+
+@given(st.lists(st.sampled_from(_FRAGMENTS), max_size=8), st.sampled_from(["", " ", "，", "\n"]), st.booleans())
+def test_every_pattern_is_tried_where_it_finds_something(fragments: list[str], between: str, upper: bool) -> None:
+    text = between.join(fragments)
+    text = text.upper() if upper else text
+    folded = text.casefold()
+    for words, pattern in personal._CONTACTS:
+        if pattern.search(text):
+            assert any(word in folded for word in words) if words else personal._NUMBER.search(folded)
+
+
+def test_what_is_no_text_is_never_printable() -> None:
+    # By this most texts are passed without a search.
+    assert not [code for code in range(0x110000) if _NOT_TEXT.match(chr(code)) and chr(code).isprintable()]
