@@ -2,6 +2,7 @@
 
 from jobatlas import console
 from postings.dump import Dump
+from postings.dump.rejects import Rejects
 
 
 def summarise_dump(dump: Dump) -> None:
@@ -17,13 +18,21 @@ def summarise_dump(dump: Dump) -> None:
     if unreadable:
         listed = ", ".join(f"{field} {count:,}" for field, count in unreadable.items())
         console.say(f"no value in these texts (null, e.g. 面议): {listed}")
-    if counts.obfuscated_salaries:
-        console.say(
-            f"salaries in a site's private font: {counts.obfuscated_salaries:,}; nobody can read their digits, null"
-        )
+    summarise_drawn_salaries(counts.obfuscated_salaries)
     if counts.control_characters:
         console.say(f"control characters removed: {counts.control_characters:,}")
-    if counts.rejected:
-        for reason, count in dump.rejects.reasons.most_common():
+    summarise_rejects(dump.rejects)
+
+
+def summarise_drawn_salaries(count: int) -> None:
+    """Tell of salaries whose digits a site draws."""
+    if count:
+        console.say(f"salaries in a site's private font: {count:,}; nobody can read their digits, null")
+
+
+def summarise_rejects(rejects: Rejects) -> None:
+    """Tell why rows or pages were rejected, and where they are."""
+    if rejects.count:
+        for reason, count in rejects.reasons.most_common():
             console.say(f"rejected: {count:,} because {reason}")
-        console.say(f"rejects: {dump.rejects.path}")
+        console.say(f"rejects: {rejects.path}")
