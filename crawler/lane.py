@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
 
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
@@ -11,11 +10,10 @@ from scrapy.spiderloader import SpiderLoader
 
 from crawler.ledger.interface import RequestBudget, SourceDesk
 from crawler.plan import CrawlPlan, CrawlSettings
+from crawler.result import State
 from crawler.source_info import SourceInfo
 from crawler.source_settings import source_settings
 from crawler.source_spider import SourceSpider
-
-State = Literal["waiting", "running", "ended"]
 
 
 def lanes(sources: Sequence[SourceInfo]) -> list[list[SourceInfo]]:

@@ -9,6 +9,9 @@ from typing import Any, Literal
 from crawler.verdict import COMPLETE, Verdict
 from postings.atomic import atomic_path
 
+State = Literal["waiting", "running", "ended"]
+"""Where a source stands in a sitting."""
+
 SUMMARY_VERSION = 1
 """Version of the run.json layout."""
 
@@ -19,7 +22,7 @@ class Progress:
 
     Attributes:
         source: Its name.
-        state: waiting, running or ended.
+        state: Whether its turn has come.
         requests: HTTP requests sent in this sitting, robots.txt and retries among them.
         listed: Rows read on list pages so far in this run.
         collected: Full postings read so far in this run.
@@ -27,7 +30,7 @@ class Progress:
     """
 
     source: str
-    state: Literal["waiting", "running", "ended"]
+    state: State
     requests: int
     listed: int
     collected: int

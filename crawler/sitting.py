@@ -3,18 +3,19 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.board.server import serve_in_background
-from crawler.lane import Lane, State, lanes
+from crawler.crawl_log import crawl_log
+from crawler.lane import Lane, lanes
 from crawler.open_run import OpenRun
 from crawler.plan import Budget, CrawlPlan, CrawlSettings
 from crawler.registry import resolve
-from crawler.result import Progress, RunResult
+from crawler.result import Progress, RunResult, State
 from crawler.source_info import SourceInfo
 from taxonomy.errors import JobAtlasError
 
@@ -72,7 +73,7 @@ class Sitting:
         with ExitStack() as held:
             sources = resolve(self._plan, self._settings)
             run = held.enter_context(OpenRun(self._plan, self._data_root))
-            held.enter_context(_log_to(run.folder / "crawl.log"))
+            held.enter_context(crawl_log(run.folder / "crawl.log"))
             for number, source in enumerate(sources):
                 if source.family == "demo" and not source.base_url:
                     board = held.enter_context(serve_in_background())
@@ -122,30 +123,4 @@ class Sitting:
             await asyncio.sleep(PROGRESS_SECONDS)
 
     def _progress(self) -> list[Progress]:
-        lines = []
-        for name, desk in self._desks.items():
-            counts = desk.counts()
-            collected = counts.get("collected", 0)
-            lines.append(
-                Progress(
-                    name, self._states[name], counts.get("requests", 0), counts.get("listed", 0), collected, desk.left
-                )
-            )
-        return lines
-
-
-@contextmanager
-def _log_to(path: Path) -> Iterator[None]:
-    """Send the log of the process to a file and nowhere else."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root = logging.getLogger()
-    before = root.handlers, root.level
-    root.handlers, root.level = [handler], logging.INFO
-    logging.getLogger("scrapy").setLevel(logging.INFO)
-    try:
-        yield
-    finally:
-        root.handlers, root.level = before
-        handler.close()
+        return [desk.progress(self._states[name]) for name, desk in self._desks.items()]

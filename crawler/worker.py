@@ -29,19 +29,12 @@ def main() -> None:
     orders = _lines(sys.stdin.fileno())
     job = json.loads(next(orders))
 
-    # The reactor has to be installed before anything imports it.
-    from scrapy.utils.log import configure_logging
-    from scrapy.utils.reactor import install_reactor
-
-    install_reactor(REACTOR)
-    configure_logging({"LOG_INSTALL_ROOT_HANDLER": False})
-    from twisted.internet import reactor as installed
+    reactor = install_asyncio_reactor()
     from twisted.internet.defer import Deferred
 
     from crawler.plan import CrawlPlan, CrawlSettings
     from crawler.sitting import Sitting
 
-    reactor: Any = installed  # its type lacks what its class has
     sitting = Sitting(
         CrawlPlan(**{name: tuple(values) for name, values in job["plan"].items()}),
         Path(job["data_root"]),
@@ -59,6 +52,18 @@ def main() -> None:
     reactor.run(installSignalHandlers=False)
     for failure in failures:
         failure.raiseException()
+
+
+def install_asyncio_reactor() -> Any:  # noqa: ANN401 - its type lacks what its class has
+    """Twisted's reactor on asyncio. Has to be called before anything else of Twisted or Scrapy is imported."""
+    from scrapy.utils.log import configure_logging
+    from scrapy.utils.reactor import install_reactor
+
+    install_reactor(REACTOR)
+    configure_logging({"LOG_INSTALL_ROOT_HANDLER": False})
+    from twisted.internet import reactor
+
+    return reactor
 
 
 async def _run(sitting: "Sitting") -> None:

@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -40,6 +40,8 @@ class CrawlSection(_Section):
     """source name -> cookies.txt of the operator's own browser."""
     proxies: dict[str, str] = Field(default_factory=dict)
     """source or family name, or "all" -> address of an HTTP proxy."""
+    engine: Literal["local", "ray"] = "local"
+    """In one process of this machine, or one actor per host on a Ray cluster."""
     metrics: str | None = None
     """Prometheus text file that each crawl writes."""
 

@@ -18,6 +18,7 @@ from crawler.ledger.parts import PartWriter
 from crawler.ledger.store import Store
 from crawler.ledger.tally import add_tally, read_tally
 from crawler.relevance import place_of
+from crawler.result import Progress, State
 
 
 class Desk:
@@ -183,6 +184,18 @@ class Desk:
             "SELECT count(*) FROM task WHERE run = ? AND source = ? AND state = 'waiting'", (self.run, self.source)
         ).fetchone()
         return int(row[0])
+
+    def progress(self, state: State) -> Progress:
+        """Where the source stands, for a progress display."""
+        counts = self.counts()
+        return Progress(
+            self.source,
+            state,
+            requests=counts.get("requests", 0),
+            listed=counts.get("listed", 0),
+            collected=counts.get("collected", 0),
+            left=self.left,
+        )
 
     def counts(self) -> dict[str, int]:
         """What was counted so far in this run."""

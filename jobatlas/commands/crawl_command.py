@@ -1,5 +1,6 @@
 """`jobatlas crawl`: sources to postings, one verdict per source."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -21,6 +22,7 @@ from jobatlas.commands.options import (
 )
 from jobatlas.config import Config, CrawlSection
 from jobatlas.metrics import write_metrics
+from taxonomy.errors import JobAtlasError
 
 EXIT_CODES = {"done": exit_codes.DONE, "partial": exit_codes.DONE_IN_PART, "failed": exit_codes.FAILED}
 
@@ -41,6 +43,11 @@ def _start_urls(_context: click.Context, _parameter: click.Parameter, values: tu
     "--delay", type=click.FloatRange(min=0), metavar="SECONDS", help="Least time between requests to one host."
 )
 @timeout_option
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    help="Where to crawl: in one process of this machine, or with one actor per host on a Ray cluster.",
+)
 @click.option("--max-requests", type=click.IntRange(min=1), help="Budget of this sitting, over all sources.")
 @click.option(
     "--start-url",
@@ -63,6 +70,7 @@ def command(
     contact: str | None,
     delay: float | None,
     timeout: float | None,
+    engine: str | None,
     max_requests: int | None,
     start_urls: dict[str, list[str]],
     confirmed: tuple[str, ...],
@@ -82,6 +90,7 @@ def command(
     Examples:
         jobatlas crawl --source demo --keyword 大模型
         jobatlas crawl --source feishu-bytedance --keyword AIGC --city 北京 --contact you@example.org
+        jobatlas crawl --source feishu --keyword AIGC --engine ray --contact you@example.org
         jobatlas crawl --source jsonld --start-url https://example.org/sitemap.xml --contact you@example.org
     """
     section = crawl_section(
@@ -92,6 +101,7 @@ def command(
         contact=contact,
         delay_seconds=delay,
         timeout_seconds=timeout,
+        engine=engine,
         max_requests=max_requests,
         start_urls=start_urls,
         confirmed=list(confirmed),
@@ -112,11 +122,26 @@ def crawl_sources(section: CrawlSection, data: Path) -> int:
             left = sum(state.left for state in states)
             advance(collected, collected + left)
 
-        result = crawl(plan, data, crawl_settings(section), show)
+        result = _engine(section.engine)(plan, data, crawl_settings(section), show)
     _summarise(result)
     if section.metrics is not None:
         write_metrics(result, Path(section.metrics))
     return EXIT_CODES[result.outcome]
+
+
+def _engine(name: str) -> Callable[..., RunResult]:
+    """The function that crawls.
+
+    Raises:
+        JobAtlasError: the extra `ray` is not installed.
+    """
+    if name == "local":
+        return crawl
+    try:
+        from crawler.cluster.crawl import crawl_on_cluster
+    except ModuleNotFoundError as error:
+        raise JobAtlasError("Ray is not installed: pip install 'job-atlas[ray]', on every machine.") from error
+    return crawl_on_cluster
 
 
 def _summarise(result: RunResult) -> None:

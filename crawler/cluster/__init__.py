@@ -1,0 +1,1 @@
+"""A crawl over several machines: one Ray actor per host, one ledger. Needs the extra `ray`."""
