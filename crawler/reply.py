@@ -18,7 +18,8 @@ from crawler.problems import Blocked, Closed, FormatChanged, LoginRequired, NotA
 
 _REFUSALS = frozenset({403, 405, 406, 412, 418, 429, 451, 999})
 _GONE = frozenset({404, 410})
-_LOGIN_ADDRESS = re.compile(r"login|signin|sign-in|passport|/sso|/auth\b|oauth", re.IGNORECASE)
+# Behind /api/auth are tokens that every visitor gets; people are led to pages.
+_LOGIN_ADDRESS = re.compile(r"login|signin|sign-in|passport|/sso|(?<!/api)/auth\b|oauth", re.IGNORECASE)
 _CHALLENGE = re.compile(
     r"验证码|安全验证|人机验证|滑动验证|滑块|访问过于频繁|访问异常|操作频繁|异常访问|请完成验证|captcha|are you a robot"
     r"|access denied|unusual traffic|security (?:check|verification)|verify you are human|checking your browser"
