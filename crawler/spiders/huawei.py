@@ -1,6 +1,7 @@
 """华为's own portal (reccampportal). Lists are read for what is on offer, the text from the page of each posting.
 
-The lists are a choice that the portal makes: postings that are open may be missing, so absence says nothing.
+The lists are a choice that the portal makes: postings that are open may be missing, so absence says nothing. They are
+short, and the portal's parts pass over search words without a word, so postings are matched after reading.
 """
 
 import re
@@ -31,6 +32,7 @@ class HuaweiSpider(SourceSpider):
     """Three lists: 社招, 校招 and 实习."""
 
     name = "huawei"
+    searches_keywords = False
     searches_cities = False
 
     def first_pages(self, query: Query) -> Iterable[Task]:
@@ -50,7 +52,7 @@ class HuaweiSpider(SourceSpider):
             "pageSize": PAGE_SIZE,
             "jobFamilyCode": "",
             "deptCode": "",
-            "keywords": task.query.keyword,
+            "keywords": "",
             "searchType": 1,
             "orderBy": "P_COUNT_DESC",
             "jobType": task.params["type"],
@@ -102,10 +104,11 @@ def read_detail(source: SourceInfo, task: Task, reply: Reply) -> Posting:
         title=title,
         company=source.company,
         description=joined_description(row, "mainBusiness", "jobRequire"),
-        city_text=text_of(row, "jobArea", "jobAddress"),
+        city_text=text_of(row, "jobArea") or str(task.params["area"]) or text_of(row, "jobAddress"),
         experience_text=_words(row, "workYear"),
         education_text=_words(row, "degree"),
-        employment_text=JOB_TYPES[kind],
+        # One of the lists is said to mix them, so a posting's own word goes first.
+        employment_text=JOB_TYPES.get(str(row.get("jobType") or kind)),
         published_on=day,
         published_text=day_text,
         site_category=text_of(row, "jobFamilyName"),
@@ -118,7 +121,11 @@ def _link(kind: str, row: Row) -> Link | None:
     if not job_id or not title:
         return None
     shown = (text_of(row, name) for name in ("mainBusiness", "jobRequire", "jobArea", "jobFamilyName", "workYear"))
-    params = {"type": kind, "data_source": str(row.get("dataSource") or "1")}
+    params = {
+        "type": kind,
+        "data_source": str(row.get("dataSource") or "1"),
+        "area": text_of(row, "jobArea") or "",  # the posting's page does not always name it
+    }
     return Link(str(job_id), row_version(title, *shown), params)
 
 
