@@ -178,6 +178,14 @@ class SourceSpider(Spider, ABC):
         """Whether a page needs what the opening page tells; of a source with several hosts, perhaps only some do."""
         return True
 
+    def opening_refusal(self, reply: Reply) -> PageProblem | None:
+        """What the status of the opening page says, before it is read; None when it is to be read."""
+        return refusal(reply, detail=False)
+
+    def expired(self, task: Task) -> bool:
+        """Whether a page can no longer be asked for as its list said. It is left to a later run, which lists it anew."""
+        return False
+
     def refusal(self, task: Task, reply: Reply) -> PageProblem | None:
         """What the status of a reply says, before it is read; None when it is to be read."""
         return refusal(reply, detail=task.kind == "detail")
@@ -233,7 +241,7 @@ class SourceSpider(Spider, ABC):
         """Called by Scrapy with the opening page; a page of the source follows."""
         reply = reply_of(response)
         try:
-            if (refused := refusal(reply, detail=False)) is not None:
+            if (refused := self.opening_refusal(reply)) is not None:
                 raise refused
             self.session = read_soundly(self.read_opening, reply)
         except PageProblem as problem:
@@ -298,7 +306,9 @@ class SourceSpider(Spider, ABC):
         most = self.source.requests_per_day
         if most is not None and self._desk.requests_today >= most:
             return None
-        return self._desk.next_ticket()
+        while (ticket := self._desk.next_ticket()) is not None and self.expired(ticket.task):
+            self._desk.hand_in_failure(ticket, "expired", "listed too long ago; a later run lists it anew")
+        return ticket
 
     def _request(self, ticket: Ticket) -> Request:
         return request_of(self.ask(ticket.task)).replace(
