@@ -93,6 +93,14 @@ class BeisenSpider(SourceSpider):
             headers=headers,
         )
 
+    def opening_refusal(self, reply: Reply) -> PageProblem | None:
+        """404 means that the portal has gone."""
+        if reply.status == HTTPStatus.ACCEPTED:
+            return Blocked("HTTP 202: it puts the request off")
+        if reply.status in _GONE:
+            return Misconfigured(f"HTTP {reply.status}: there is no portal at this address")
+        return super().opening_refusal(reply)
+
     def refusal(self, task: Task, reply: Reply) -> PageProblem | None:
         """404 on the list means the other spelling, and after that a portal that has gone."""
         if reply.status == HTTPStatus.ACCEPTED:

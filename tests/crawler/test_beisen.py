@@ -64,6 +64,14 @@ def test_a_portal_without_the_list_in_either_spelling_has_gone(serve: Any, sit: 
     assert "404" in source.reason
 
 
+@pytest.mark.parametrize(("status", "verdict"), [(404, Verdict.FAILED), (202, Verdict.BLOCKED), (403, Verdict.BLOCKED)])
+def test_an_address_without_a_portal_is_told(serve: Any, sit: Any, status: int, verdict: Verdict) -> None:
+    site = serve(lambda asked: asked.answer("", 404 if asked.path == "/robots.txt" else status))
+    (source,) = sit(SOURCE, ("大模型",), base_urls={SOURCE: site.url}).sources
+    assert source.verdict is verdict
+    assert f"HTTP {status}" in source.reason
+
+
 def test_a_portal_that_is_switched_off_is_told(serve: Any, sit: Any) -> None:
     replica = BeisenReplica(3)
     replica.status = 0
@@ -102,7 +110,7 @@ def test_cities_are_picked_out_after_reading(serve: Any, sit: Any, stored: Rows)
     assert len(stored()) == 3
 
 
-def test_rows_say_what_they_have(serve: Any) -> None:
+def test_rows_say_what_they_have() -> None:
     row = {"Id": "a", "JobAdName": "多模态研究员", "Status": 1}
     page = read(
         {
@@ -220,3 +228,10 @@ def test_any_rows_are_read_or_counted(rows: list[Any]) -> None:
         return
     assert len(page.postings) + len(page.links) + page.unreadable == len(rows)
     assert all(isinstance(entry, Posting | Link) for entry in (*page.postings, *page.links))
+
+
+def test_every_tenant_is_named_and_asked_slowly() -> None:
+    tenants = [source for source in sources() if source.family == "beisen"]
+    assert len(tenants) > 70
+    assert all(source.company and source.base_url.startswith("https://") for source in tenants)
+    assert all(source.delay_seconds >= 3 for source in tenants)
