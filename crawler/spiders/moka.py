@@ -10,12 +10,11 @@ from http import HTTPStatus
 from typing import Any
 
 from crawler.contract import Call, ListPage, Posting, Query, Task
-from crawler.fields import text_of
+from crawler.fields import published, text_of
 from crawler.problems import FormatChanged, PageProblem, WrongChannel
 from crawler.reply import Reply
 from crawler.source_info import SourceInfo
 from crawler.source_spider import SourceSpider
-from taxonomy.dates import read_date
 
 _SHUT_DOWN = "当前网页已关停"
 
@@ -116,7 +115,7 @@ def _posting(source: SourceInfo, address: str, cities: Mapping[int, str], row: A
     locations = row.get("locations")
     places = [_place(cities, location) for location in locations] if isinstance(locations, list) else []
     function = row.get("zhineng")
-    published = text_of(row, "publishedAt")
+    published_on, published_text = published(row, "publishedAt")
     return Posting(
         source_id=str(row["id"]),
         url=f"{address}#/job/{row['id']}",
@@ -124,7 +123,7 @@ def _posting(source: SourceInfo, address: str, cities: Mapping[int, str], row: A
         company=source.company or None,
         city_text="/".join(dict.fromkeys(filter(None, places))) or None,
         employment_text=text_of(row, "commitment"),
-        published_on=read_date(published, None),
-        published_text=published,
+        published_on=published_on,
+        published_text=published_text,
         site_category=text_of(function, "name") if isinstance(function, Mapping) else None,
     )

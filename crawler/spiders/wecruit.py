@@ -11,13 +11,12 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from crawler.contract import Call, Link, ListPage, Posting, Query, Task, row_version
-from crawler.fields import joined_description, text_of
+from crawler.fields import joined_description, published, text_of
 from crawler.paging import FIRST_PAGE, numbered_page
 from crawler.problems import Closed, FormatChanged, Misconfigured
 from crawler.reply import Reply
 from crawler.source_info import SourceInfo
 from crawler.source_spider import SourceSpider
-from taxonomy.dates import read_date
 
 PAGE_SIZE: Final = 15
 """What the site's own pages ask for. Servers show at most 15 or 20 rows, and count pages in what was asked for."""
@@ -134,6 +133,7 @@ def read_detail(source: SourceInfo, suite: str, task: Task, reply: Reply) -> Pos
     description = joined_description(detail, "workContent", "serviceCondition")
     if description is None and "workContent" not in detail:
         raise FormatChanged("the posting has no workContent")
+    published_on, published_text = published(row, "published")
     part, name = CHANNELS[int(task.params["channel"])]
     return Posting(
         source_id=task.source_id,
@@ -145,8 +145,8 @@ def read_detail(source: SourceInfo, suite: str, task: Task, reply: Reply) -> Pos
         experience_text=row["experience"],
         education_text=row["education"] or text_of(detail, "education"),
         employment_text=name,
-        published_on=read_date(row["published"], None),
-        published_text=row["published"],
+        published_on=published_on,
+        published_text=published_text,
         site_category=row["category"],
     )
 

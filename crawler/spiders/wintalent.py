@@ -10,13 +10,12 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from crawler.contract import Call, Link, ListPage, Posting, Query, Task, row_version
-from crawler.fields import joined_description, text_of
+from crawler.fields import joined_description, published, text_of
 from crawler.paging import FIRST_PAGE, numbered_page
 from crawler.problems import Closed, FormatChanged
 from crawler.reply import Reply
 from crawler.source_info import SourceInfo
 from crawler.source_spider import SourceSpider
-from taxonomy.dates import read_date
 
 PAGE_SIZE: Final = 10
 CHANNELS: Final = {2: "社招", 1: "校招", 12: "实习"}
@@ -98,7 +97,7 @@ def _posting(source: SourceInfo, channel: int, row: Mapping[str, Any]) -> Postin
     source_id = str(row["postId"])
     portal = f"{source.base_url}/wt/{source.options['brand']}/mobweb/position/detail"
     asked = {"brandCode": 1, "safe": "Y", "recruitType": channel, "postIdsAry": source_id}
-    published = text_of(row, "publishDate", "publishDateTime")
+    published_on, published_text = published(row, "publishDate", "publishDateTime")
     return Posting(
         source_id=source_id,
         url=f"{portal}?{urlencode(asked)}",
@@ -110,7 +109,7 @@ def _posting(source: SourceInfo, channel: int, row: Mapping[str, Any]) -> Postin
         experience_text=text_of(row, "workYears"),
         education_text=text_of(row, "education"),
         employment_text=CHANNELS[channel],
-        published_on=read_date(published, None),
-        published_text=published,
+        published_on=published_on,
+        published_text=published_text,
         site_category=text_of(row, "postType"),
     )

@@ -15,14 +15,13 @@ from urllib.parse import parse_qs, urlsplit
 from parsel import Selector
 
 from crawler.contract import Call, Link, ListPage, Posting, Query, Task, row_version
-from crawler.fields import text_of
+from crawler.fields import published, text_of
 from crawler.markup import element_text, tidy_lines
 from crawler.paging import FIRST_PAGE, numbered_page
 from crawler.problems import FormatChanged, PageProblem, WrongChannel
 from crawler.reply import Reply
 from crawler.source_info import SourceInfo
 from crawler.source_spider import SourceSpider
-from taxonomy.dates import read_date
 
 CHANNELS: Final = {"social": "社招", "campus": "校招", "intern": "实习"}
 """Name of a list's address, in lower case -> of its channel."""
@@ -179,7 +178,7 @@ def _row(source: SourceInfo, task: Task, row: Mapping[str, Any]) -> Posting | Li
 
 def _posting(source: SourceInfo, row: Mapping[str, Any]) -> Posting:
     channel = CHANNELS.get(str(row["list"]).strip("/").lower())
-    published = text_of(row, "published")
+    published_on, published_text = published(row, "published")
     return Posting(
         source_id=row["id"],
         url=f"{source.base_url}{row['path']}",
@@ -191,8 +190,8 @@ def _posting(source: SourceInfo, row: Mapping[str, Any]) -> Posting:
         experience_text=text_of(row, "experience"),
         education_text=text_of(row, "education"),
         employment_text="/".join(filter(None, (channel, text_of(row, "kind")))) or None,
-        published_on=read_date(published, None),
-        published_text=published,
+        published_on=published_on,
+        published_text=published_text,
         site_category=text_of(row, "category"),
     )
 

@@ -146,3 +146,14 @@ def test_any_rows_are_read_or_counted(rows: list[Any], groups: Any) -> None:
     except FormatChanged:
         return
     assert len(found.postings) + found.unreadable == len(rows)
+
+
+def test_every_tenant_names_portals_that_robots_txt_allows() -> None:
+    disallowed = {"/social-recruitment/lingjuninvest/46355", "/social-recruitment/shopee/74378"}
+    tenants = [source for source in sources() if source.family == "moka"]
+    assert len(tenants) > 80
+    for source in tenants:
+        assert source.company
+        assert source.options["portals"]
+        assert all(portal.count("/") == 3 for portal in source.options["portals"])
+        assert not disallowed & set(source.options["portals"])

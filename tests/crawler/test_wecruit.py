@@ -13,6 +13,7 @@ from replicas.wecruit import MOST_ROWS, SUITE, WecruitReplica
 from crawler.contract import Query, Task
 from crawler.paging import FIRST_PAGE
 from crawler.problems import FormatChanged, Misconfigured
+from crawler.registry import sources
 from crawler.reply import Reply
 from crawler.spiders import wecruit
 from crawler.verdict import Verdict
@@ -110,8 +111,6 @@ def test_a_list_that_knows_no_page_number_ends_and_is_partial(serve: Any, sit: A
 
 def test_the_captured_answers_are_read() -> None:
     """Keys and value types of real answers, with values of our own."""
-    from crawler.registry import sources
-
     row = {
         "postId": "SUabc",
         "postName": "多模态研究员",
@@ -167,3 +166,12 @@ def test_any_rows_are_read_or_counted(rows: list[Any]) -> None:
     except FormatChanged:
         return
     assert len(page.links) + page.unreadable == len(rows)
+
+
+def test_every_tenant_names_its_suites_or_has_a_host_that_does() -> None:
+    for source in (source for source in sources() if source.family == "wecruit"):
+        assert source.company
+        assert source.delay_seconds >= 3
+        suites = source.options.get("suites")
+        shared = source.base_url == "https://wecruit.hotjob.cn"
+        assert all(suite.startswith("SU") and len(suite) == 26 for suite in suites) if suites else not shared

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from replicas.site import Asked
 from replicas.wintalent import WintalentReplica
 
+from crawler.registry import sources
 from crawler.verdict import Verdict
 
 SOURCE = WintalentReplica.source
@@ -70,3 +71,8 @@ def test_a_portal_of_another_brand_is_not_taken_for_empty(serve: Any, sit: Any) 
     (source,) = sit("wintalent-gwm", (), base_urls={"wintalent-gwm": site.url}).sources
     assert source.verdict is Verdict.FORMAT_CHANGED
     assert "404" in source.reason
+
+
+def test_every_tenant_names_its_brand() -> None:
+    tenants = [source for source in sources() if source.family == "wintalent"]
+    assert all(source.company and source.options["brand"] and source.delay_seconds >= 3 for source in tenants)

@@ -126,3 +126,8 @@ def test_any_page_is_read_or_another_form(text: str) -> None:
             read(f"<html><body>{text}</body></html>")
         except FormatChanged:
             continue
+
+
+def test_every_tenant_names_its_lists() -> None:
+    tenants = [source for source in sources() if source.family == "zhiye"]
+    assert all(source.company and source.options["lists"] and source.delay_seconds >= 3 for source in tenants)

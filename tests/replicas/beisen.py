@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from replicas.base import CONTACT_LINE, KEYWORD, MAIL, MOBILE, PERSON, Replica
-from replicas.site import Answer, Asked
+from replicas.site import Answer, Asked, json_answer
 
 PORTAL_ID = "5b1f7c1e-8a52-4d6f-9a3e-2f60c1d7e904"
 _PLACES = (["广东省·深圳市"], ["上海市", "上海市", "北京市"], ["浙江省·杭州市"])
@@ -101,7 +101,7 @@ class BeisenReplica(Replica):
     def changed(self) -> list[Answer]:
         """Codes, counts without rows, and rows of another kind."""
         return [
-            Answer(json.dumps(answer), headers={"Content-Type": "application/json"})
+            json_answer(answer)
             for answer in (
                 {"Code": 500, "Message": "error", "Data": None, "Count": 0},
                 {"Code": 200, "Message": "operation success", "Data": [], "Count": 31, "Total": 0},

@@ -1,11 +1,10 @@
 """大易 Wecruit: one suite whose postings are in the channel 社招."""
 
-import json
 from datetime import date, timedelta
 from typing import Any
 
 from replicas.base import CONTACT_LINE, KEYWORD, MAIL, MOBILE, PERSON, Replica
-from replicas.site import Answer, Asked
+from replicas.site import Answer, Asked, json_answer
 
 SUITE = "SU6588fd1a1eb80578ea63e804"
 MOST_ROWS = 20
@@ -70,7 +69,7 @@ class WecruitReplica(Replica):
     def changed(self) -> list[Answer]:
         """Other states, counts without rows, and rows of another kind."""
         return [
-            Answer(json.dumps(answer), headers={"Content-Type": "application/json"})
+            json_answer(answer)
             for answer in (
                 {"state": "500", "msg": "系统异常", "type": "error"},
                 {"state": "200", "type": "success"},
@@ -81,8 +80,7 @@ class WecruitReplica(Replica):
 
     def closed(self) -> list[Answer]:
         """The state of a closed posting."""
-        body = json.dumps({"state": "1017", "msg": "该职位招聘已经关闭", "type": "warning"})
-        return [*super().closed(), Answer(body, headers={"Content-Type": "application/json"})]
+        return [*super().closed(), json_answer({"state": "1017", "msg": "该职位招聘已经关闭", "type": "warning"})]
 
     def page(self, form: dict[str, str]) -> dict[str, Any]:
         """A page of the list: a page size above the cap is cut, other names of the page number are not known."""

@@ -1,11 +1,10 @@
 """大易 WinTalent: one portal whose postings are in the channel 社招."""
 
-import json
 from datetime import date, timedelta
 from typing import Any
 
 from replicas.base import CONTACT_LINE, KEYWORD, MAIL, MOBILE, PERSON, Replica
-from replicas.site import Answer, Asked
+from replicas.site import Answer, Asked, json_answer
 
 _FIRST_DAY = date(2026, 5, 4)
 _CITIES = ("上海市", "北京市", "广东省,深圳市")
@@ -59,7 +58,7 @@ class WintalentReplica(Replica):
     def changed(self) -> list[Answer]:
         """Counts without rows, and rows of another kind."""
         return [
-            Answer(json.dumps(answer), headers={"Content-Type": "application/json"})
+            json_answer(answer)
             for answer in (
                 {"postList": [], "rowCount": 31, "pageCount": 4, "rowSize": 10},
                 {"postList": [{"id": 1}], "rowCount": 1, "pageCount": 1, "rowSize": 10},
