@@ -34,7 +34,10 @@ _LOGIN_PAGE = re.compile(
 _CHALLENGE_SCRIPT = re.compile(rb"EO-Bot-Js-Token|<script[^>]{0,200}\bname=[\"']aliyunwaf_")
 
 # https://www.w3.org/community/reports/tdmrep/CG-FINAL-tdmrep-20240510/: a header, or a meta element.
-_RESERVATION = re.compile(rb"""<meta\s+name=["']tdm-reservation["']\s+content=["']1["']""", re.IGNORECASE)
+_RESERVATION = re.compile(
+    rb"""<meta\s(?=[^>]*\bname\s*=\s*["']?tdm-reservation["'\s/>])(?=[^>]*\bcontent\s*=\s*["']?1["'\s/>])""",
+    re.IGNORECASE,
+)
 
 _LONGEST_NOTICE = 1000
 """Characters of a page that says one thing only."""
