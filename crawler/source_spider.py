@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from scrapy import Spider, signals
 from scrapy.http import Request, Response
@@ -183,7 +184,7 @@ class SourceSpider(Spider, ABC):
         return refusal(reply, detail=False)
 
     def expired(self, task: Task) -> bool:
-        """Whether a page can no longer be asked for as its list said. It is left to a later run, which lists it anew."""
+        """Whether a page can no longer be asked for as its list said; a later run lists it anew."""
         return False
 
     def refusal(self, task: Task, reply: Reply) -> PageProblem | None:
@@ -259,7 +260,9 @@ class SourceSpider(Spider, ABC):
         if isinstance(error, PageProblem):
             return [_not_read(ticket, error)]
         if isinstance(error, RobotsForbidden):
-            return [NotRead(ticket, "robots", str(error), ticket.task.kind == "list")]
+            # What one host forbids says nothing of the source's other hosts.
+            first_host = urlsplit(failure.request.url).netloc == self.source.host  # type: ignore[attr-defined]
+            return [NotRead(ticket, "robots", str(error), stops=ticket.task.kind == "list" and first_host)]
         if isinstance(error, OtherHost):
             return [NotRead(ticket, "other_host", str(error))]
         kind = (error and network_error_kind(error)) or type(error).__name__
