@@ -136,11 +136,12 @@ def _rows(page: Selector) -> list[dict[str, Any]]:
         cells = [_whole_text(cell) for cell in around.css("td, h2 span")]
         dated = next((number for number, cell in enumerate(cells) if _DATE.fullmatch(cell)), 0)
         card = _text(around[0]) if around else None
-        title = link.attrib.get("title", "").strip() or (cells[0] if "jobadid" in link.attrib else _whole_text(link))
+        # On a card the link is a button; the title is the first thing that stands there.
+        shown = next(iter(cells), "") if "jobadid" in link.attrib else _whole_text(link)
         rows[source_id] = {
             "id": source_id,
             "path": path,
-            "title": title,
+            "title": link.attrib.get("title", "").strip() or shown,
             "city": cells[dated - 1] if dated else "",
             "published": cells[dated] if dated else "",
             **(_facts(_whole_text(around[0])) if card else {}),

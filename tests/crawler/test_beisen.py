@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from replicas.beisen import PORTAL_ID, BeisenReplica
 
@@ -220,6 +220,7 @@ VALUES = st.recursive(
 KEYS = ["Id", "JobAdName", "Status", "LocNames", "PostDate", "Duty", "Require", "Category", "CategoryId", "Salary"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(KEYS), VALUES) | VALUES, max_size=4))
 def test_any_rows_are_read_or_counted(rows: list[Any]) -> None:
     try:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from replicas.moka import PORTAL, MokaReplica, page
 
@@ -139,6 +139,7 @@ VALUES = st.recursive(
 ROWS = st.dictionaries(st.sampled_from(["id", "title", "zhineng", "locations", "publishedAt", "commitment"]), VALUES)
 
 
+@settings(deadline=None)
 @given(st.lists(ROWS | VALUES, max_size=4), VALUES)
 def test_any_rows_are_read_or_counted(rows: list[Any], groups: Any) -> None:
     try:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from replicas.site import Asked
 from replicas.wecruit import MOST_ROWS, SUITE, WecruitReplica
@@ -157,6 +157,7 @@ ROWS = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(ROWS | st.none() | st.text(max_size=3), max_size=4))
 def test_any_rows_are_read_or_counted(rows: list[Any]) -> None:
     answer = {"state": "200", "data": {"pageForm": {"pageData": rows, "dataCount": len(rows)}}}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from replicas.zhiye import MARK, ZhiyeReplica
 
@@ -119,7 +119,30 @@ def test_a_page_without_text_is_another_form() -> None:
         detail("<body><h1>招聘官网</h1></body>")
 
 
-@given(st.text(max_size=60))
+PIECES = st.sampled_from(
+    [
+        "<tr>",
+        "</tr>",
+        "<td>",
+        "<li><h2><span>",
+        '<a href="/zpdetail/12">',
+        '<a href="/zwxq?jobId=3" title="算法">',
+        '<a jobadid="7">',
+        "</a>",
+        '<div class="zwlbbm">',
+        "</div>",
+        "2026-07-01",
+        "共2条记录",
+        "当前第 1/2 页",
+        "工作地点：",
+        "岗位职责",
+        "\n",
+    ]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(PIECES | st.text(max_size=4), max_size=14).map("".join))
 def test_any_page_is_read_or_another_form(text: str) -> None:
     for read in (listed, detail):
         try:
