@@ -27,7 +27,7 @@ from crawler.readers.page import (
     script_object,
     strings_at,
 )
-from crawler.readers.saved_shapes import Shape, is_markup, read_as
+from crawler.readers.saved_shapes import Shape, is_markup, read_as, unreadable_rows, with_search
 from crawler.reply import Reply
 from taxonomy.places import read_cities
 from taxonomy.salary import read_salary
@@ -152,19 +152,20 @@ def read_cards(reply: Reply) -> list[Posting]:
         if NOTHING_FOUND.search(element_text(reply.html.root)):
             return []
         raise FormatChanged("no card with an id and a title")
-    return postings
+    return [*postings, *unreadable_rows(len(cards) - len(postings))]
 
 
 def read_saved(reply: Reply) -> Sequence[Posting] | None:
     """Read a page or answer that an operator saved.
 
     Returns:
-        Its postings; None when it is none of this site's.
+        Its postings, with the search's keyword where the page's request tells it; one without title is a row that
+        could not be read. None when it is none of this site's pages.
 
     Raises:
         PageProblem: it cannot be read, or says that the site refused it.
     """
-    return read_as(_SHAPES, "liepin.com", reply)
+    return with_search(read_as(_SHAPES, "liepin.com", reply), reply, "key")
 
 
 def path_of(source_id: str, kind: str, address: str = "") -> str:
@@ -269,6 +270,11 @@ def _summary(reply: Reply, shown: Posting) -> Posting:
     )
 
 
+def _saved_answer(reply: Reply) -> list[Posting]:
+    answer = read_answer(reply)
+    return [*answer.postings, *unreadable_rows(answer.unreadable)]
+
+
 def _is_answer(reply: Reply) -> bool:
     answer = {} if is_markup(reply) else mapping_of(reply.json())
     data = mapping_of(answer.get("data"))
@@ -279,7 +285,7 @@ _SHAPES = (
     Shape(
         re.compile(r"[^/]+/api/com\.liepin\.searchfront4c\.pc-search-job$"),
         _is_answer,
-        lambda reply: read_answer(reply).postings,
+        _saved_answer,
     ),
     Shape(
         re.compile(r"www\.liepin\.com/zhaopin\b"),

@@ -1,10 +1,11 @@
 """Which saved page is which: by its address where it has one, by its shape where it has none."""
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from crawler.contract import Posting
 from crawler.problems import Blocked, FormatChanged
@@ -65,6 +66,25 @@ def read_as(shapes: Sequence[Shape], domain: str, reply: Reply) -> Sequence[Post
     return read_soundly(shape.read, reply)
 
 
+def with_search(postings: Sequence[Posting] | None, reply: Reply, name: str) -> Sequence[Posting] | None:
+    """The postings of a saved list, with the keyword that was searched for where the page's request tells it.
+
+    Args:
+        postings: What was read of the page; None stays None.
+        reply: The page.
+        name: What the site calls the keyword in the address, in a form, or anywhere in a JSON body.
+    """
+    keyword = _searched(reply, name)
+    if not postings or not keyword:
+        return postings
+    return [replace(posting, keywords=(keyword,)) for posting in postings]
+
+
+def unreadable_rows(count: int) -> list[Posting]:
+    """What stands for the rows of a saved list that could not be read: postings without title."""
+    return [Posting(source_id="", title="")] * count
+
+
 def address_of(reply: Reply) -> str:
     """Where a page comes from: its address, what the browser that saved it wrote, or what the page says itself."""
     if reply.url or not is_markup(reply):
@@ -77,6 +97,17 @@ def address_of(reply: Reply) -> str:
 def is_markup(reply: Reply) -> bool:
     """Whether the page is HTML rather than JSON or a script."""
     return reply.text.lstrip("\ufeff \r\n\t")[:1] == "<"
+
+
+def _searched(reply: Reply, name: str) -> str:
+    for text in (urlsplit(address_of(reply)).query, reply.sent):
+        if words := parse_qs(text).get(name):
+            return words[0].strip()
+    found = re.search(rf'"{re.escape(name)}"\s*:\s*("(?:[^"\\]|\\.)*")', reply.sent)
+    try:
+        return str(json.loads(found[1])).strip() if found else ""
+    except ValueError:
+        return ""
 
 
 def _has(shape: Shape, reply: Reply) -> bool:

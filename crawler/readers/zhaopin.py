@@ -29,7 +29,7 @@ from crawler.readers.page import (
     script_object,
     strings_at,
 )
-from crawler.readers.saved_shapes import Shape, is_markup, read_as
+from crawler.readers.saved_shapes import Shape, is_markup, read_as, unreadable_rows, with_search
 from crawler.reply import Reply
 
 SITE = "https://www.zhaopin.com"
@@ -159,12 +159,14 @@ def read_saved(reply: Reply) -> Sequence[Posting] | None:
     """Read a page or answer that an operator saved.
 
     Returns:
-        Its postings; None when it is none of this site's.
+        Its postings, with the search's keyword where the page's request tells it; one without title is a row that
+        could not be read. None when it is none of this site's pages.
 
     Raises:
         PageProblem: it cannot be read, or says that the site refused it.
     """
-    return read_as(_SHAPES, "zhaopin.com", reply)
+    postings = read_as(_SHAPES, "zhaopin.com", reply)
+    return with_search(with_search(postings, reply, "kw"), reply, "S_SOU_FULL_INDEX")
 
 
 def with_row(detail: Posting, row: Posting) -> Posting:
@@ -341,6 +343,10 @@ def _number(value: Any) -> int | None:  # noqa: ANN401 - as above
     return int(value) if isinstance(value, int | str) and str(value).isdecimal() else None
 
 
+def _saved(listing: Listing) -> list[Posting]:
+    return [*listing.postings, *unreadable_rows(listing.unreadable)]
+
+
 def _has_rows(reply: Reply) -> bool:
     return "positionList" in (script_object(reply, _STATE) or {}) or bool(
         reply.html.css(f"{_CARDS} .jobinfo__name, {_CARDS_B} .job-card__salary")
@@ -360,7 +366,7 @@ _SHAPES = (
     Shape(
         re.compile(r"[^/]+/c/i/(?:search/positions|sou)$"),
         lambda reply: _is_row(next(iter(_json_of(reply).get("list") or ()), None)),
-        lambda reply: read_positions(reply).postings,
+        lambda reply: _saved(read_positions(reply)),
     ),
     Shape(
         re.compile(r"[^/]+/c/i/jobs/position-detail"),
@@ -377,6 +383,6 @@ _SHAPES = (
     Shape(
         re.compile(r"www\.zhaopin\.com/(?:sou|jobs)\b"),
         lambda reply: is_markup(reply) and _has_rows(reply),
-        lambda reply: read_list_page(reply).postings,
+        lambda reply: _saved(read_list_page(reply)),
     ),
 )

@@ -213,7 +213,8 @@ def test_the_page_behind_a_card_is_that_of_its_link_or_of_its_kind() -> None:
 def test_a_saved_answer_is_read(url: str) -> None:
     hidden = card(1, jobKind="1", link="https://www.liepin.com/a/84111223.shtml", salary="面议")
     hidden["comp"] = {"compName": "某知名公司", "link": "", "compScale": "100-499人"}
-    first, second = saved(answer([card(0), hidden, None, {"job": {"jobId": "1"}}]), url)
+    first, second, *unreadable = saved(answer([card(0), hidden, None, {"job": {"jobId": "1"}}]), url)
+    assert [posting.title for posting in unreadable] == ["", ""]
     assert (first.source_id, first.url) == ("84111222", PAGE)
     assert (first.company, first.city_text, first.salary_text) == ("云帆数据", "佛山-顺德区", "25-40k·14薪")
     assert (first.company_stage_text, first.site_tags) == ("B轮", ("RAG", "双休"))
@@ -238,6 +239,15 @@ def page(**changes: str) -> str:
         <script type="text/javascript">\nvar $CONFIG = {parts["config"]};\n</script></head><body>{parts["shown"]}
         <section class="job-intro-container"><dl><dt>职位介绍</dt><dd data-selector="job-intro-content">{parts["text"]}
         </dd></dl></section><div class="company-info-container">{parts["company"]}</div></body></html>"""
+
+
+def test_the_keyword_of_a_saved_search_is_kept() -> None:
+    body = json.dumps(answer([card(0)])).encode()
+    sent = json.dumps({"data": {"mainSearchPcConditionForm": {"city": "410", "key": "AIGC"}}})
+    (posting,) = read_saved(Reply(API, body, sent=sent)) or ()
+    assert posting.keywords == ("AIGC",)
+    (posting,) = read_saved(Reply(API, body, sent='{"data": {"key": 5, "x": "\\u12"}}')) or ()
+    assert posting.keywords == ()
 
 
 @pytest.mark.parametrize("url", ["", PAGE, "https://m.liepin.com/job/1984111222.shtml"])

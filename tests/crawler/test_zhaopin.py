@@ -181,6 +181,7 @@ def test_no_rows_say_why(crawl: Any, page: str, verdict: Verdict, words: str) ->
 @pytest.mark.parametrize("url", ["", "https://fe-api.zhaopin.com/c/i/search/positions?x-zp-client-id=1"])
 def test_an_answer_of_the_search_is_read(url: str) -> None:
     (posting,) = saved(positions([row()]), url)
+    assert posting.keywords == ()
     assert posting.source_id == "CC000777001J40711122233"
     assert posting.url == "https://www.zhaopin.com/jobdetail/CC000777001J40711122233.htm"
     assert (posting.salary_text, posting.city_text) == ("1.8-2.6万·14薪", "杭州·余杭")
@@ -195,8 +196,8 @@ def test_rows_are_read_with_what_they_have() -> None:
     nested = {"jobDetailData": {"position": {"base": base, "workLocation": {"positionCityId": "765"}}}}
     timed = row(publishTime=None, jobPostingTime=1790000000000, workCity=None, jobDetailData=None)
     answer = positions([timed, nested, None, {"number": "CC8"}])
-    assert saved(answer) is not None
-    first, second = saved(answer)
+    first, second, *unreadable = saved(answer)
+    assert [posting.title for posting in unreadable] == ["", ""]
     assert (first.published_text, first.city_text, first.description) == (
         "1790000000000",
         "杭州·余杭",
@@ -204,6 +205,15 @@ def test_rows_are_read_with_what_they_have() -> None:
     )
     assert (second.source_id, second.title, second.city_text) == ("CC9", "提示词工程师", "深圳")
     assert (second.salary_text, second.experience_text) == ("面议", "不限")
+
+
+def test_the_keyword_of_a_saved_search_is_kept() -> None:
+    body = json.dumps(positions([row()])).encode()
+    sent = json.dumps({"S_SOU_FULL_INDEX": '大模型 "RAG"', "S_SOU_WORK_CITY": "530"})
+    (posting,) = read_saved(Reply("https://fe-api.zhaopin.com/c/i/search/positions", body, sent=sent)) or ()
+    assert posting.keywords == ('大模型 "RAG"',)
+    (posting,) = saved(positions([row()]), "https://fe-api.zhaopin.com/c/i/sou?kw=%E5%A4%A7%E6%A8%A1%E5%9E%8B&kt=3")
+    assert posting.keywords == ("大模型",)
 
 
 def test_the_former_answer_of_the_search_is_read() -> None:
