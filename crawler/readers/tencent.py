@@ -59,7 +59,7 @@ def read_careers_detail(source: SourceInfo, task: Task, reply: Reply) -> Posting
 
 
 def careers_problem(answer: Mapping[str, Any]) -> PageProblem:
-    """What careers.tencent.com says of a posting by a code that is not 200. That it knows no such posting (E1003) closes none."""
+    """What careers.tencent.com says of a posting by a code that is not 200. Only E1005 closes it: E1003 knows none."""
     return Closed(_CLOSED) if answer.get("Data") == _CLOSED else _failed(answer)
 
 

@@ -87,6 +87,27 @@ def test_each_host_is_asked_for_its_own_and_only_one_wants_a_session(serve: Any,
     assert urls_stored == {f"{careers.url}/jobdesc.html", f"{campus_url}/post_detail.html"}
 
 
+def test_what_one_host_forbids_leaves_the_other(serve: Any, sit: Any, stored: Any) -> None:
+    careers, campus = TencentReplica(9), TencentReplica(9)
+    campus.robots = "User-agent: *\nDisallow: /\n"
+    own, forbidding = serve(careers), serve(campus)
+    urls = {SOURCE: own.url, f"{SOURCE}.campus": forbidding.url}
+    (source,) = sit(SOURCE, (KEYWORD,), base_urls=urls).sources
+    assert source.verdict is Verdict.PARTIAL
+    assert source.errors == {"robots": 1}
+    assert forbidding.paths() == []
+    assert len(stored()) == 7
+
+
+def test_a_first_host_that_forbids_its_lists_ends_the_source(serve: Any, sit: Any) -> None:
+    replica = TencentReplica(9)
+    replica.robots = "User-agent: *\nDisallow: /tencentcareer/\n"
+    site = serve(replica)
+    (source,) = sit(SOURCE, (KEYWORD,), base_urls={SOURCE: site.url}).sources
+    assert source.verdict is Verdict.BLOCKED
+    assert site.paths() == []
+
+
 def test_a_count_without_rows_begins_the_session_anew(serve: Any, sit: Any, stored: Any) -> None:
     replica = TencentReplica(9)
     met: list[int] = []

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from replicas.base import CONTACT_LINE, KEYWORD, MAIL, PERSON, Replica
-from replicas.site import Answer, Asked
+from replicas.site import Answer, Asked, json_answer
 
 _CITIES = {"杭州": "330100", "北京": "110100", "上海": "310100"}
 _FIRST_DAY = date(2026, 3, 2)
@@ -38,7 +38,7 @@ class AlibabaReplica(Replica):
             return asked.answer_json({"timestamp": 1779000000000, "status": 403, "error": "Forbidden"}, status=403)
         wanted = asked.json
         if asked.path == "/category/list":
-            return _answer({"success": True, "content": [_branch(name, codes) for name, codes in _TREE.items()]})
+            return json_answer({"success": True, "content": [_branch(name, codes) for name, codes in _TREE.items()]})
         if not self.is_list(asked):
             return None
         social = wanted["channel"].upper() == "GROUP_OFFICIAL_SITE"
@@ -66,9 +66,9 @@ class AlibabaReplica(Replica):
         """An error of the search, rows without their total, and a total without rows."""
         return [
             _failure("SYSTEM_ERROR", "系统异常"),
-            _answer({"success": True, "content": {"datas": []}}),
-            _answer({"success": True, "content": {"totalCount": 12, "datas": []}}),
-            _answer({"success": True, "content": None}),
+            json_answer({"success": True, "content": {"datas": []}}),
+            json_answer({"success": True, "content": {"totalCount": 12, "datas": []}}),
+            json_answer({"success": True, "content": None}),
         ]
 
     @staticmethod
@@ -135,8 +135,4 @@ def _branch(name: str, codes: list[str]) -> dict[str, Any]:
 
 
 def _failure(code: str, message: str) -> Answer:
-    return _answer({"success": False, "errorCode": code, "errorMsg": message, "content": None})
-
-
-def _answer(value: Any) -> Answer:
-    return Asked("POST", "", {}, {}, b"").answer_json(value)
+    return json_answer({"success": False, "errorCode": code, "errorMsg": message, "content": None})

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from replicas.base import CONTACT_LINE, KEYWORD, MOBILE, PERSON, Replica
-from replicas.site import Answer, Asked
+from replicas.site import Answer, Asked, json_answer
 
 _CITIES = ("杭州", "上海", "北京")
 _FIRST_DAY = date(2026, 7, 6)
@@ -31,7 +31,7 @@ class AntGroupReplica(Replica):
             if known and keyword in row["name"] and self._is_campus(number) == (part == "campus")
         ]
         begin = (wanted["pageIndex"] - 1) * wanted["pageSize"]
-        return _answer(
+        return json_answer(
             {
                 "success": True,
                 "errorCode": None,
@@ -53,14 +53,14 @@ class AntGroupReplica(Replica):
 
     def login(self) -> list[Answer]:
         """What it says of the pages of an account."""
-        return [_answer({"success": False, "errorCode": "LOGIN_EXPIRED", "errorMsg": "登录过期", "content": None})]
+        return [json_answer({"success": False, "errorCode": "LOGIN_EXPIRED", "errorMsg": "登录过期", "content": None})]
 
     def changed(self) -> list[Answer]:
         """An error of the search, rows where they were in another system, and a total without rows."""
         return [
-            _answer({"success": False, "errorCode": "SYSTEM_ERROR", "errorMsg": "系统异常", "content": None}),
-            _answer({"success": True, "content": {"datas": [], "totalCount": 0}}),
-            _answer({"success": True, "content": [], "totalCount": 7}),
+            json_answer({"success": False, "errorCode": "SYSTEM_ERROR", "errorMsg": "系统异常", "content": None}),
+            json_answer({"success": True, "content": {"datas": [], "totalCount": 0}}),
+            json_answer({"success": True, "content": [], "totalCount": 7}),
         ]
 
     def _is_campus(self, number: int) -> bool:
@@ -105,7 +105,3 @@ class AntGroupReplica(Replica):
             "published_on": _FIRST_DAY + timedelta(days=number),
             "url": f"{url}/{path}?positionId={260706010000000 + number}",
         }
-
-
-def _answer(value: Any) -> Answer:
-    return Asked("POST", "", {}, {}, b"").answer_json(value)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from replicas.base import CONTACT_LINE, KEYWORD, MAIL, PERSON, Replica
-from replicas.site import Answer, Asked
+from replicas.site import Answer, Asked, json_answer
 
 _CITIES = {"北京市": "1100", "上海市": "3100", "深圳市": "4403"}
 _FIRST_DAY = date(2026, 5, 20)
@@ -24,7 +24,7 @@ class BaiduReplica(Replica):
         wanted = asked.form
         kind = wanted.get("recruitType")
         if "urlencoded" not in asked.headers["content-type"] or kind not in {"SOCIAL", "GRADUATE", "INTERN"}:
-            return _answer({"status": "fail", "message": "Illegal argument : recruitType", "data": None})
+            return json_answer({"status": "fail", "message": "Illegal argument : recruitType", "data": None})
         if "/jobs/" not in asked.headers.get("referer", ""):
             return asked.answer(status=403)
         project = wanted["projectType"] if kind == "INTERN" else None
@@ -40,7 +40,7 @@ class BaiduReplica(Replica):
         page = int(wanted.get("curPage", 1))
         page = page if page <= pages else 1
         begin = (page - 1) * self.size
-        return _answer(
+        return json_answer(
             {
                 "status": "ok",
                 "message": None,
@@ -84,9 +84,9 @@ class BaiduReplica(Replica):
     def changed(self) -> list[Answer]:
         """An argument that is no longer taken, and a total without rows."""
         return [
-            _answer({"status": "fail", "message": "Illegal argument : recruitType", "data": None}),
-            _answer({"status": "ok", "data": {"total": "1571", "pages": 158, "list": []}}),
-            _answer({"status": "ok", "data": {"list": []}}),
+            json_answer({"status": "fail", "message": "Illegal argument : recruitType", "data": None}),
+            json_answer({"status": "ok", "data": {"total": "1571", "pages": 158, "list": []}}),
+            json_answer({"status": "ok", "data": {"list": []}}),
         ]
 
     @staticmethod
@@ -118,7 +118,3 @@ class BaiduReplica(Replica):
             "hotFlag": 0,
             "recruiter": f"{PERSON} {MAIL}",
         }
-
-
-def _answer(value: Any) -> Answer:
-    return Asked("POST", "", {}, {}, b"").answer_json(value)

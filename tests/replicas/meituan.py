@@ -5,7 +5,7 @@ from typing import Any
 
 from crawler.codes import load_codes
 from replicas.base import CONTACT_LINE, KEYWORD, MOBILE, PERSON, Replica
-from replicas.site import Answer, Asked
+from replicas.site import Answer, Asked, json_answer
 
 _CITIES = ("北京", "上海", "深圳")
 _FIRST_DAY = date(2026, 2, 9)
@@ -22,7 +22,9 @@ class MeituanReplica(Replica):
         if self.is_detail(asked):
             found = {row["jobUnionId"]: row for row in self._rows()}.get(asked.json["jobUnionId"])
             return (
-                _answer({"status": 1, "message": "成功", "data": {**found, **self._text(found)}}) if found else _CLOSED
+                json_answer({"status": 1, "message": "成功", "data": {**found, **self._text(found)}})
+                if found
+                else _CLOSED
             )
         return self._search(asked.json) if self.is_list(asked) else None
 
@@ -40,13 +42,13 @@ class MeituanReplica(Replica):
 
     def blocked(self) -> list[Answer]:
         """The empty list of those who ask too fast."""
-        return [_answer({"status": 1, "message": "成功", "data": _data([], 1, 100, 2830)})]
+        return [json_answer({"status": 1, "message": "成功", "data": _data([], 1, 100, 2830)})]
 
     def changed(self) -> list[Answer]:
         """An error of the search, and a search without its page count."""
         return [
-            _answer({"status": 0, "message": "系统错误", "data": None}),
-            _answer({"status": 1, "message": "成功", "data": {"list": []}}),
+            json_answer({"status": 0, "message": "系统错误", "data": None}),
+            json_answer({"status": 1, "message": "成功", "data": {"list": []}}),
         ]
 
     def closed(self) -> list[Answer]:
@@ -67,7 +69,7 @@ class MeituanReplica(Replica):
         social = [kind["code"] for kind in asked_types] == ["3"]
         shown = self.shown(rows)[(page - 1) * size : page * size]
         total = self.total(rows) if social else len(rows)
-        return _answer({"status": 1, "message": "成功", "data": _data(shown, page, size, total)})
+        return json_answer({"status": 1, "message": "成功", "data": _data(shown, page, size, total)})
 
     @staticmethod
     def _sub_code(number: int) -> str | None:
@@ -136,8 +138,4 @@ def _data(rows: list[Any], page: int, size: int, total: int) -> dict[str, Any]:
     return {"list": rows, "page": {"pageNo": page, "pageSize": size, "totalPage": pages, "totalCount": total}}
 
 
-def _answer(value: Any) -> Answer:
-    return Asked("POST", "", {}, {}, b"").answer_json(value)
-
-
-_CLOSED = _answer({"data": None, "status": 0, "message": "职位已下线或不存在！"})
+_CLOSED = json_answer({"data": None, "status": 0, "message": "职位已下线或不存在！"})

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from replicas.base import CONTACT_LINE, KEYWORD, MAIL, PERSON, Replica
-from replicas.site import Answer, Asked
+from replicas.site import Answer, Asked, json_answer
 
 _CITIES = ("深圳", "北京", "上海")
 _FIRST_DAY = date(2025, 1, 6)
@@ -49,8 +49,8 @@ class TencentReplica(Replica):
     def changed(self) -> list[Answer]:
         """An error of each search, and a count without rows."""
         return [
-            _answer({"Code": 500, "Data": "E1001"}),
-            _answer({"Code": 200, "Data": {"Count": 69, "Posts": None}, "status": 1, "message": "参数错误"}),
+            json_answer({"Code": 500, "Data": "E1001"}),
+            json_answer({"Code": 200, "Data": {"Count": 69, "Posts": None}, "status": 1, "message": "参数错误"}),
         ]
 
     def closed(self) -> list[Answer]:
@@ -66,15 +66,15 @@ class TencentReplica(Replica):
         page, size = int(wanted["pageIndex"]), min(int(wanted["pageSize"]), self.size)
         total = self.total(rows) if wanted["attrId"] == "1" else len(rows)
         shown = self.shown(rows)[(page - 1) * size : page * size]
-        return _answer({"Code": 200, "Data": {"Count": total, "Posts": shown or None}})
+        return json_answer({"Code": 200, "Data": {"Count": total, "Posts": shown or None}})
 
     def _careers_posting(self, post_id: str) -> Answer:
         for number in range(self.count):
             if self._id(number) == post_id:
                 row = self._careers_row(number)
                 text = {"Requirement": f"1.熟悉 PyTorch；\r\n2.沟通良好。\r\n{CONTACT_LINE}", "LocationId": 1}
-                return _answer({"Code": 200, "Data": {**row, **text}})
-        return _answer({"Code": 500, "Data": "E1003"}, 500)
+                return json_answer({"Code": 200, "Data": {**row, **text}})
+        return json_answer({"Code": 500, "Data": "E1003"}, 500)
 
     def _campus_search(self, asked: Asked) -> Answer:
         wanted = asked.json
@@ -85,7 +85,7 @@ class TencentReplica(Replica):
         ]
         page, size = wanted["pageIndex"], wanted["pageSize"]
         shown = rows[(page - 1) * size : page * size] if asked.cookies.get("JSESSIONID") == _SESSION else []
-        return _answer({"status": 0, "message": "", "data": {"count": len(rows), "positionList": shown}})
+        return json_answer({"status": 0, "message": "", "data": {"count": len(rows), "positionList": shown}})
 
     def _campus_posting(self, post_id: str) -> Answer:
         for number in range(self.count):
@@ -98,8 +98,8 @@ class TencentReplica(Replica):
                     "request": f"1.熟悉 PyTorch；\n2.沟通良好。\n{CONTACT_LINE}",
                     "workCityList": [],
                 }
-                return _answer({"status": 0, "message": "", "data": {**row, **text}})
-        return _answer({"status": 1, "message": "职位不存在", "data": None})
+                return json_answer({"status": 0, "message": "", "data": {**row, **text}})
+        return json_answer({"status": 1, "message": "职位不存在", "data": None})
 
     @staticmethod
     def _id(number: int) -> str:
@@ -171,7 +171,3 @@ class TencentReplica(Replica):
             "published_on": _FIRST_DAY + timedelta(days=number),
             "url": f"{url}/jobdesc.html?postId={self._id(number)}",
         }
-
-
-def _answer(value: Any, status: int = 200) -> Answer:
-    return Asked("GET", "", {}, {}, b"").answer_json(value, status)
