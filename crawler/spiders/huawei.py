@@ -92,7 +92,7 @@ def read_detail(source: SourceInfo, task: Task, reply: Reply) -> Posting:
     title = _title(row)
     if not title:
         filled = sum(value not in (None, "", [], {}) for value in row.values())
-        if "jobname" in row and filled <= MOST_FIELDS_OF_NONE:
+        if {"jobId", "jobname", "nameCn"} & row.keys() and filled <= MOST_FIELDS_OF_NONE:
             raise Closed(f"the portal knows no posting {task.source_id}")
         raise FormatChanged("no title (jobname, nameCn)")
     kind = str(task.params["type"])

@@ -77,6 +77,7 @@ def _posting(source: SourceInfo, kind: str, row: Row) -> Posting | None:
     position_id, title = row.get("id"), text_of(row, "name")
     if not position_id or not title:
         return None
+    stated = row.get("workType")
     # The site tells when a posting was last renewed, not when it was first shown.
     day, day_text = published(row, "updateTime")
     return Posting(
@@ -88,7 +89,7 @@ def _posting(source: SourceInfo, kind: str, row: Row) -> Posting | None:
         city_text="/".join(_names(row.get("workPlaceNameList"))) or None,
         experience_text=text_of(row, "reqWorkYearsName"),
         education_text=text_of(row, "reqEducationName"),
-        employment_text=WORK_TYPES[kind],
+        employment_text=WORK_TYPES.get(kind if stated is None else str(stated)),
         published_on=day,
         published_text=day_text,
         site_category=text_of(row, "firstPostTypeName"),

@@ -64,7 +64,8 @@ def test_a_page_larger_than_the_site_allows_is_told(serve: Any, sit: Any, monkey
 
 
 def test_lists_say_what_their_postings_are(serve: Any, sit: Any, stored: Rows) -> None:
-    site = serve(portal(type0=[position(1)], type1=[position(2)], type2=[position(3)]))
+    lists = {f"type{kind}": [position(kind + 1, workType=None)] for kind in range(3)}
+    site = serve(portal(**lists))
     sit(SOURCE, base_urls={SOURCE: site.url})
     found = {row["source_id"]: row for row in stored()}
     assert [found[name]["employment_text"] for name in "123"] == ["社招", "校招/实习", None]
@@ -72,6 +73,14 @@ def test_lists_say_what_their_postings_are(serve: Any, sit: Any, stored: Rows) -
     assert found["1"]["published_on"] == date(2026, 9, 3)
     assert (found["1"]["education"], found["1"]["experience"]) == ("硕士", "经验不限")
     assert found["1"]["url"] == f"{site.url}/job-detail.html?id=1"
+
+
+def test_the_word_of_a_posting_goes_before_that_of_its_list(serve: Any, sit: Any, stored: Rows) -> None:
+    rows = [position(1, workType="0"), position(2, workType=1), position(3, workType="7")]
+    site = serve(portal(type0=rows, type1=rows, type2=rows))
+    (source,) = sit(SOURCE, base_urls={SOURCE: site.url}).sources
+    assert (source.verdict, source.counts.new) == (Verdict.OK, 3)
+    assert [row["employment_text"] for row in stored()] == ["社招", "校招/实习", None]
 
 
 def test_odd_rows_are_read_with_what_they_have(serve: Any, sit: Any, stored: Rows) -> None:
