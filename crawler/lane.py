@@ -53,6 +53,7 @@ class Lane:
         self._on_state = on_state
         self._stopping = False
         self._spider: SourceSpider | None = None
+        self._lost_in_a_row = 0
 
     def stop(self) -> None:
         """End soon: the page in flight is finished, and no further one asked for."""
@@ -90,6 +91,7 @@ class Lane:
                 plan=self._plan,
                 budget=self._budget,
                 first_page_only=self._settings.first_page_only,
+                lost_in_a_row=self._lost_in_a_row,
             )
         )
         # The spider exists after the first step of its crawl.
@@ -101,7 +103,9 @@ class Lane:
                 spider.stopping.set()
         await crawl
         desk.close()
-        crash = self._spider.crash if self._spider is not None else None
+        crash = None
+        if self._spider is not None:
+            crash, self._lost_in_a_row = self._spider.crash, self._spider.lost_in_a_row
         self._spider = None
         if isinstance(crash, OSError | sqlite3.Error):
             raise crash

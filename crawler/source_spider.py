@@ -97,6 +97,7 @@ class SourceSpider(Spider, ABC):
         plan: What to ask for.
         budget: Requests left to the sitting.
         first_page_only: Ask for one page and end.
+        lost_in_a_row: Pages that the host's sources before this one lost in a row.
     """
 
     searches_keywords: ClassVar[bool] = True
@@ -116,6 +117,7 @@ class SourceSpider(Spider, ABC):
         budget: RequestBudget,
         *,
         first_page_only: bool = False,
+        lost_in_a_row: int = 0,
     ) -> None:
         super().__init__()
         self.source = source
@@ -132,6 +134,8 @@ class SourceSpider(Spider, ABC):
         self._reopened_for: set[int] = set()
         self._pages_settled = 0
         self._failures_in_a_row = 0
+        self.lost_in_a_row = lost_in_a_row
+        """Pages lost to the network or the server since the host last answered, by this source or those before it."""
 
     # What a family says.
 
@@ -275,7 +279,7 @@ class SourceSpider(Spider, ABC):
         if isinstance(outcome, NotRead):
             self._settle_problem(outcome)
             return
-        self._failures_in_a_row = 0
+        self._failures_in_a_row = self.lost_in_a_row = 0
         if isinstance(outcome, ListRead):
             self._desk.hand_in_list(ticket, outcome.page, off_plan=outcome.off_plan)
         else:
@@ -368,22 +372,26 @@ class SourceSpider(Spider, ABC):
     def _settle_problem(self, outcome: NotRead) -> None:
         ticket, kind = outcome.ticket, outcome.kind
         if kind in {"closed", "not_a_posting"}:
-            self._failures_in_a_row = 0
+            self._failures_in_a_row = self.lost_in_a_row = 0
             self._desk.hand_in_nothing(ticket, kind)
             return
         self.logger.warning("%s: %s (%s)", ticket.task.key, kind, outcome.reason)
         if outcome.stops:
+            self.lost_in_a_row = 0
             self._desk.stop(kind, outcome.reason, pages=1, rest_until=self._rest_until(outcome))
             return
         self._desk.hand_in_failure(ticket, kind, outcome.reason)
         if kind in {"robots", "other_host"}:
             return  # nothing was asked
+        answered = kind in {FormatChanged.kind, SessionLost.kind}
+        self.lost_in_a_row = 0 if answered else self.lost_in_a_row + 1
         self._failures_in_a_row += 1
+        failures = max(self._failures_in_a_row, self.lost_in_a_row)
         limit = MOST_UNREADABLE_IN_A_ROW if kind == FormatChanged.kind else MOST_FAILURES_IN_A_ROW
         if self.source.cautious:
             limit = 1
-        if self._failures_in_a_row >= limit:
-            reason = f"{self._failures_in_a_row} pages in a row failed, the last with: {outcome.reason}"
+        if failures >= limit:
+            reason = f"{failures} pages in a row failed, the last with: {outcome.reason}"
             self._desk.stop(kind, reason, rest_until=self._rest_until(outcome))
 
     def _rest_until(self, outcome: NotRead) -> float | None:
