@@ -21,7 +21,7 @@ Declared = dict[str, tuple[bool, str]]
 """Property -> whether it is !important, and its value."""
 
 
-def seen_text(element: Selector, page: Selector) -> str:
+def seen_text(element: Selector, page: Selector, *, preformatted: bool = False) -> str:
     """The text of an element as a reader sees it, with line breaks as in `crawler.markup.html_to_text`.
 
     Left out is what inline styles, rules of the page's style elements or the attribute `hidden` hide: display none,
@@ -30,8 +30,9 @@ def seen_text(element: Selector, page: Selector) -> str:
     Args:
         element: One element of the page.
         page: The whole page.
+        preformatted: Whether the page shows the line breaks in its source, which style sheets elsewhere may say.
     """
-    return element_text(element.root, _hidden(element.root, page))
+    return element_text(element.root, _hidden(element.root, page), preformatted=preformatted)
 
 
 def _hidden(root: etree._Element, page: Selector) -> Collection[etree._Element]:

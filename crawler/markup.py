@@ -45,14 +45,17 @@ def html_to_text(text: str) -> str:
     return element_text(tree)
 
 
-def element_text(element: etree._Element, unseen: Collection[etree._Element] = ()) -> str:
+def element_text(
+    element: etree._Element, unseen: Collection[etree._Element] = (), *, preformatted: bool = False
+) -> str:
     """The text of an element of a parsed page, with line breaks as in `html_to_text`.
 
     Args:
         element: The element.
         unseen: Elements below it to leave out, with all that is in them.
+        preformatted: Whether the page shows the line breaks in its source, as `<pre>` does and CSS may.
     """
-    return tidy_lines("".join(_pieces(element, unseen)))
+    return tidy_lines("".join(_pieces(element, unseen, preformatted=preformatted)))
 
 
 def tidy_lines(text: str) -> str:
@@ -61,22 +64,22 @@ def tidy_lines(text: str) -> str:
     return _BREAKS.sub("\n\n", "\n".join(lines)).strip()
 
 
-def _pieces(element: etree._Element, unseen: Collection[etree._Element] = ()) -> Iterator[str]:
+def _pieces(element: etree._Element, unseen: Collection[etree._Element], *, preformatted: bool) -> Iterator[str]:
     """The text below an element in order, with one line break where blocks meet and one for each `<br>`."""
-    hidden = preformatted = 0
+    hidden, depth = 0, int(preformatted)
     broken = True  # the last piece ended a line
     for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
         starts = event == "start"
         if event in {"start", "end"}:
             step = 1 if starts else -1
             hidden += step * (node.tag in _UNSEEN or node in unseen)
-            preformatted += step * (node.tag == "pre")
+            depth += step * (node.tag == "pre")
             if (node.tag == "br" and starts) or (node.tag in _BLOCKS and not broken):
                 yield "\n"
                 broken = True
         text = node.text if starts else node.tail if node is not element else None
         if text and not hidden:
-            flowing = text if preformatted else " ".join(text.split("\n"))
+            flowing = text if depth else " ".join(text.split("\n"))
             if flowing.strip():
                 broken = False
             yield flowing

@@ -135,5 +135,6 @@ def _lines(found: SelectorList[Selector], page: Selector) -> tuple[str, ...]:
 
 
 def _block(found: SelectorList[Selector], page: Selector) -> str | None:
-    """What is seen of the first element that is not blank."""
-    return next(filter(None, (seen_text(element, page) for element in found)), None)
+    """What is seen of the first element that is not blank; the site shows its texts with their own line breaks."""
+    texts = (seen_text(element, page, preformatted=not element.css("br")) for element in found)
+    return next(filter(None, texts), None)
