@@ -1,5 +1,6 @@
 """The cookies.txt that an operator exports from their own browser (Netscape format)."""
 
+import warnings
 from http.cookiejar import CookieJar, LoadError, MozillaCookieJar
 
 from taxonomy.errors import JobAtlasError
@@ -14,8 +15,11 @@ def read_cookie_file(path: str) -> CookieJar:
     """
     jar = MozillaCookieJar()
     try:
-        # Session cookies carry no date; they are what a login lives in.
-        jar.load(path, ignore_discard=True)
+        with warnings.catch_warnings():
+            # The jar warns of a line that it does not understand, and may quote it.
+            warnings.simplefilter("ignore")
+            # Session cookies carry no date; they are what a login lives in.
+            jar.load(path, ignore_discard=True)
     except OSError as error:
         # LoadError is an OSError whose text quotes the line that it did not understand.
         reason = "it is no cookies.txt in Netscape format" if isinstance(error, LoadError) else error.strerror
