@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from parsel import Selector
 
@@ -14,7 +13,16 @@ from crawler.contract import Posting
 from crawler.fields import text_of
 from crawler.markup import element_text, html_to_text
 from crawler.problems import Blocked, Closed, FormatChanged
-from crawler.readers.page import company_facts, job_facts, line_at, lines_at, mapping_of, named, strings_at
+from crawler.readers.page import (
+    company_facts,
+    job_facts,
+    line_at,
+    lines_at,
+    mapping_of,
+    named,
+    path_of_link,
+    strings_at,
+)
 from crawler.readers.saved_shapes import Shape, is_markup, read_as, unreadable_rows, with_search
 from crawler.reply import Reply
 
@@ -122,7 +130,7 @@ def read_detail(reply: Reply) -> Posting:
         raise Closed("the page says that the posting is offline")
     if not text:
         raise FormatChanged("no text of the posting")
-    found = _PATH.search(urlsplit(reply.url).path)
+    found = _PATH.search(path_of_link(reply.url))
     if not found:
         raise FormatChanged("the page does not say its id: save it together with its address")
     said = " ".join(lines_at(reply.html, ".cn .msg.ltype"))
@@ -207,7 +215,7 @@ def _refuse_slider(reply: Reply) -> None:
 
 def _address(source_id: str, shown: str | None) -> str:
     """The page of a posting: the one that is shown, without what counts clicks; any area will do in its place."""
-    path = urlsplit(shown or "").path
+    path = path_of_link(shown)
     return f"{PAGES}{path}" if _PATH.search(path) else f"{PAGES}/all/{source_id}.html"
 
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from parsel import Selector
 
@@ -24,6 +23,7 @@ from crawler.readers.page import (
     lines_at,
     mapping_of,
     named,
+    path_of_link,
     script_object,
     strings_at,
 )
@@ -170,7 +170,7 @@ def read_saved(reply: Reply) -> Sequence[Posting] | None:
 
 def path_of(source_id: str, kind: str, address: str = "") -> str:
     """The path of the page of a posting: that of its address, else by who recruits."""
-    path = urlsplit(address).path
+    path = path_of_link(address)
     if _PATH.search(path):
         return path
     return f"/a/{source_id}.shtml" if kind == _HEADHUNTER else f"/job/19{source_id}.shtml"
@@ -178,7 +178,7 @@ def path_of(source_id: str, kind: str, address: str = "") -> str:
 
 def id_of(url: str) -> str:
     """The id of a posting in the address of its page, or an empty string."""
-    found = _PATH.search(urlsplit(url).path)
+    found = _PATH.search(path_of_link(url))
     if found is None:
         return ""
     enterprise = _ENTERPRISE_PATH.match(found[1]) if "/job/" in url else None

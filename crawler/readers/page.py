@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any, TypedDict
+from urllib.parse import urlsplit
 
-from parsel import Selector
+from parsel import Selector, SelectorList
 
 from crawler.contract import Posting
 from crawler.markup import element_text
@@ -37,7 +38,7 @@ def lines_at(node: Selector, css: str) -> list[str]:
     return [line for line in lines if line]
 
 
-def strings_at(node: Selector, css: str) -> list[str]:
+def strings_at(node: Selector | SelectorList[Selector], css: str) -> list[str]:
     """Every piece of text below these elements, each once, whatever tags are between them."""
     pieces = (" ".join(str(piece).split()) for piece in node.css(css).xpath(".//text()").getall())
     return list(dict.fromkeys(piece for piece in pieces if piece))
@@ -46,6 +47,14 @@ def strings_at(node: Selector, css: str) -> list[str]:
 def block_at(node: Selector, css: str) -> str | None:
     """The text of the first such element with its line breaks; None where it is missing or blank."""
     return next((text for found in node.css(css) if (text := element_text(found.root))), None)
+
+
+def path_of_link(url: str | None) -> str:
+    """The path of an address; empty for one that is broken or missing."""
+    try:
+        return urlsplit(url or "").path
+    except ValueError:
+        return ""
 
 
 def script_object(reply: Reply, name: str) -> Mapping[str, Any] | None:

@@ -86,12 +86,21 @@ def unreadable_rows(count: int) -> list[Posting]:
 
 
 def address_of(reply: Reply) -> str:
-    """Where a page comes from: its address, what the browser that saved it wrote, or what the page says itself."""
-    if reply.url or not is_markup(reply):
-        return reply.url
-    if found := _SAVED_FROM.search(reply.body[:_BEGINNING]):
-        return found[1].decode("ascii", "replace")
-    return reply.html.css('link[rel="canonical"]::attr(href), meta[property="og:url"]::attr(content)').get("")
+    """Where a page comes from: its address, what the browser that saved it wrote, or what the page says itself.
+
+    Returns:
+        An empty string where nothing says so, or what says so is no address.
+    """
+    address = reply.url
+    if not address and is_markup(reply):
+        found = _SAVED_FROM.search(reply.body[:_BEGINNING])
+        told = reply.html.css('link[rel="canonical"]::attr(href), meta[property="og:url"]::attr(content)').get("")
+        address = found[1].decode("ascii", "replace") if found else told
+    try:
+        urlsplit(address)
+    except ValueError:
+        return ""
+    return address
 
 
 def is_markup(reply: Reply) -> bool:
@@ -100,8 +109,8 @@ def is_markup(reply: Reply) -> bool:
 
 
 def _searched(reply: Reply, name: str) -> str:
-    for text in (urlsplit(address_of(reply)).query, reply.sent):
-        if words := parse_qs(text).get(name):
+    for text in (address_of(reply).partition("?")[2], reply.sent):
+        if words := parse_qs(text.partition("#")[0]).get(name):
             return words[0].strip()
     found = re.search(rf'"{re.escape(name)}"\s*:\s*("(?:[^"\\]|\\.)*")', reply.sent)
     try:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from parsel import Selector
 
@@ -26,6 +25,7 @@ from crawler.readers.page import (
     lines_at,
     mapping_of,
     named,
+    path_of_link,
     script_object,
     strings_at,
 )
@@ -185,7 +185,7 @@ def detail_address(source_id: str, site: str = SITE) -> str:
 
 def number_of(url: str) -> str:
     """The number of a posting in its address, or an empty string."""
-    found = _NUMBER.search(urlsplit(url).path)
+    found = _NUMBER.search(path_of_link(url))
     return found[1] if found else ""
 
 

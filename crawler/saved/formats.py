@@ -17,6 +17,9 @@ cannot be read, is closed, or says that the site refused it.
 _MODULES: Final[Mapping[str, str]] = {
     "zhipin": "crawler.readers.zhipin",
     "zhaopin": "crawler.readers.zhaopin",
+    "liepin": "crawler.readers.liepin",
+    "51job": "crawler.readers.job51",
+    "lagou": "crawler.readers.lagou",
 }
 
 FORMATS: Final = tuple(_MODULES)
