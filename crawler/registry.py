@@ -40,6 +40,7 @@ class _Family(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    title: str
     delay_seconds: float = Field(ge=0)
     gives_salary: bool
     gives_text: bool

@@ -16,6 +16,7 @@ class SourceInfo:
     Attributes:
         name: What an operator writes, and the source of its postings in the dataset.
         family: The spider that reads it.
+        title: What the family is.
         company: Whose postings it holds; empty where they name their company themselves.
         base_url: The server that is asked; empty where the crawl starts it or the operator names one.
         other_urls: Further servers of the source by the name of their part (api).
@@ -41,6 +42,7 @@ class SourceInfo:
 
     name: str
     family: str
+    title: str
     company: str
     base_url: str
     reason: str

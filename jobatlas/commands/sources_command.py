@@ -15,22 +15,25 @@ from jobatlas.commands.options import (
     timeout_option,
 )
 from jobatlas.config import Config
+from taxonomy.nearest import did_you_mean
 
 
 @click.group("sources", invoke_without_command=True)
-@click.option("--family", help="Only the sources of one family, e.g. feishu.")
+@click.option("--family", help="Only one family, e.g. feishu, with all its sources.")
+@click.option("--tenants", is_flag=True, help="Every source of every family.")
 @click.pass_context
-def command(context: click.Context, family: str | None) -> None:
+def command(context: click.Context, family: str | None, *, tenants: bool) -> None:
     """List the sources that exist and what they give.
 
     \b
     Examples:
         jobatlas sources
         jobatlas sources --family feishu
+        jobatlas sources --tenants
         jobatlas sources check feishu-minimax --contact you@example.org
     """
     if context.invoked_subcommand is None:
-        _list(family)
+        _list(family, tenants=tenants)
 
 
 @command.command("check")
@@ -83,37 +86,55 @@ def _health_row(health: Health) -> list[object]:
     ]
 
 
-def _list(family: str | None) -> None:
+def _list(family: str | None, *, tenants: bool) -> None:
     listed = sources()
-    families = sorted({source.family for source in listed})
+    families = list(dict.fromkeys(source.family for source in listed))
     if family is not None and family not in families:
-        raise click.BadParameter(
-            f"there is no family {family!r}; there are: {', '.join(families)}", param_hint="--family"
-        )
-    chosen = [source for source in listed if family in (None, source.family)]
-    headings = ["source", "company", "state", "salary", "text", "import", "delay s", "notes"]
-    console.table(headings, [_row(one) for one in chosen])
-    for name in families:
-        example = next((one for one in chosen if one.family == name), None)
-        if example is not None:
-            console.say()
-            console.say(f"{name}: robots.txt: {example.robots}")
-            console.say(f"{name}: terms: {example.terms}")
+        hint = did_you_mean(family, families) or f" There are: {', '.join(families)}."
+        raise click.BadParameter(f"there is no family {family!r}.{hint}", param_hint="--family")
+    members = {name: [one for one in listed if one.family == name] for name in families if family in (None, name)}
+    if family is None:
+        headings = ["family", "what", "sources", "state", "salary", "text", "import", "delay s"]
+        console.table(headings, [_family_row(ones) for ones in members.values()])
+    if family is not None or tenants:
+        console.say()
+        rows = [_tenant_row(one) for ones in members.values() for one in ones]
+        console.table(["source", "company", "host", "state", "notes"], rows)
+    for name, ones in members.items():
+        console.say()
+        console.say(f"{name}: robots.txt: {ones[0].robots}")
+        console.say(f"{name}: terms: {ones[0].terms}")
+        for reason in dict.fromkeys(one.reason for one in ones if one.reason):
+            console.say(f"{name}: off: {reason}")
     console.say()
-    available = sum(source.available for source in chosen)
+    shown = [one for ones in members.values() for one in ones]
     console.say(
-        f"{len(chosen)} sources, {available} available. Crawl one: jobatlas crawl --source NAME --keyword 大模型"
+        f"{len(shown)} sources, {sum(one.available for one in shown)} available. Crawl one: jobatlas crawl --source"
+        " NAME --keyword 大模型; ask whether it is healthy: jobatlas sources check NAME"
     )
 
 
-def _row(source: SourceInfo) -> list[object]:
+def _family_row(members: list[SourceInfo]) -> list[object]:
+    one, available = members[0], sum(member.available for member in members)
+    if available == len(members):
+        state = "available"
+    else:
+        state = f"{available} available" if available else ("off" if one.has_spider else "never")
     return [
-        source.name,
-        source.company,
-        "available" if source.available else f"off: {source.reason}",
-        "yes" if source.gives_salary else "no",
-        "yes" if source.gives_text else "no",
-        "yes" if source.importable else "no",
-        f"{source.delay_seconds:g}",
-        source.notes,
+        one.family,
+        one.title,
+        len(members),
+        state,
+        _yes(one.gives_salary),
+        _yes(one.gives_text),
+        _yes(one.importable),
+        f"{one.delay_seconds:g}",
     ]
+
+
+def _tenant_row(source: SourceInfo) -> list[object]:
+    return [source.name, source.company, source.host, "available" if source.available else "off", source.notes]
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
