@@ -5,7 +5,6 @@ by one, so that a recording may be larger than memory.
 """
 
 import base64
-import binascii
 import re
 import zlib
 from collections.abc import Iterator, Mapping
@@ -25,7 +24,8 @@ IS_HAR = re.compile(r'\{\s*"log"\s*:\s*\{')
 
 _NO_PAGE = re.compile(r"(?:image|video|audio|font)/|text/css|application/(?:font|x-font|wasm)")
 _CHARSET = re.compile(r";\s*charset=[^;]*", re.IGNORECASE)
-_PACKED = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
+_UNPACKED_HERE = frozenset({"gzip", "x-gzip", "deflate"})
+_PACKED = _UNPACKED_HERE | {"br", "zstd"}
 
 
 def har_pages(stream: IO[bytes]) -> Iterator[PageFound]:
@@ -63,7 +63,7 @@ def _page(entry: Any) -> PageFound:  # noqa: ANN401 - whatever JSON holds
     if content.get("encoding") == "base64":
         try:
             body = _unpacked(base64.b64decode(body), headers.get("content-encoding", ""))
-        except (binascii.Error, OSError, EOFError, zlib.error, ValueError) as error:
+        except (zlib.error, ValueError) as error:
             return PageFound(None, damage=f"{_place(url)}: the body cannot be unpacked ({error})")
     elif kind:
         # Text is Unicode here, whatever the server sent.
@@ -105,17 +105,17 @@ def _unpacked(body: bytes, encoding: str) -> bytes:
     named = {part.strip().lower() for part in encoding.split(",")}
     if not named & _PACKED or _is_text(body):
         return body
-    # 32 + 15: gzip or zlib, whichever it is.
+    if not named <= _UNPACKED_HERE:
+        raise ValueError(f"it is packed as {encoding}")
+    # Gzip and zlib tell themselves apart (32); many servers call a bare stream deflate.
     unpacker = zlib.decompressobj(32 + zlib.MAX_WBITS)
     try:
         unpacked = unpacker.decompress(body, MOST_PAGE_BYTES)
     except zlib.error:
-        if "deflate" not in named:
-            raise ValueError(f"packed as {encoding}") from None
         unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
         unpacked = unpacker.decompress(body, MOST_PAGE_BYTES)
-    if unpacker.unconsumed_tail:
-        raise ValueError(f"more than {MOST_PAGE_BYTES:,} bytes")
+    if not unpacker.eof:
+        raise ValueError("it is cut short" if len(unpacked) < MOST_PAGE_BYTES else "it is too large")
     return unpacked
 
 

@@ -42,7 +42,9 @@ def array_pages(stream: IO[bytes]) -> Iterator[PageFound]:
 
 def json_fault(error: Exception) -> str:
     """What a JSON parser found, in one line."""
-    return str(error).strip().splitlines()[0] if str(error).strip() else "no valid JSON"
+    said = error.args[0] if error.args else ""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    return next(iter(text.strip().splitlines()), "no valid JSON")
 
 
 def _next_line(stream: IO[bytes]) -> bytes:

@@ -1,10 +1,11 @@
 """All pages in all files that an operator names. A file's content decides what it is, not its name."""
 
 import codecs
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from crawler.reply import Reply
 from crawler.saved.files import SavedFile, saved_files
@@ -104,4 +105,21 @@ def _as_utf8(raw: IO[bytes], encoding: str) -> IO[bytes]:
     if encoding == "utf-8-sig":
         raw.read(len(codecs.BOM_UTF8))
         return raw
-    return codecs.EncodedFile(raw, "utf-8", encoding, "replace")
+    return io.BufferedReader(_Utf8(io.TextIOWrapper(raw, encoding, errors="replace")))
+
+
+class _Utf8(io.RawIOBase):
+    """A text as a stream of bytes in UTF-8."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - whatever takes bytes, as RawIOBase has it
+        self._left = self._left or self._text.read(len(buffer)).encode("utf-8", "replace")
+        taken, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
+        buffer[: len(taken)] = taken
+        return len(taken)
