@@ -45,7 +45,7 @@ class LoginRequired(PageProblem):
 
 
 class Misconfigured(PageProblem):
-    """The source does not exist where its data say it does (moved tenant, wrong channel)."""
+    """The source does not exist where its data say it does (moved tenant), or its proxy refuses."""
 
     kind = "misconfigured"
     stops = True

@@ -1,11 +1,13 @@
 """What the operator lends a source: a proxy, and for the few that want one the session of their own browser."""
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
 from urllib.request import Request as UrllibRequest
 
-from scrapy.http import Request
+from scrapy.http import Request, Response
 
 from crawler.cookie_file import read_cookie_file
+from crawler.problems import Misconfigured
 
 if TYPE_CHECKING:
     from http.cookiejar import CookieJar
@@ -46,3 +48,13 @@ class OperatorMiddleware:
         self._jar.add_cookie_header(asking)
         if cookies := asking.get_header("Cookie"):
             request.headers["Cookie"] = cookies
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Called by Scrapy with every response.
+
+        Raises:
+            Misconfigured: the proxy answered in the place of the source.
+        """
+        if response.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            raise Misconfigured("the proxy refuses its user name or password (HTTP 407)")
+        return response

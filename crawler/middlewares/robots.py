@@ -17,7 +17,15 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.fetched import NETWORK_ERRORS, reply_of
-from crawler.problems import Blocked, FormatChanged, LoginRequired, PageProblem, RobotsForbidden, Stopping
+from crawler.problems import (
+    Blocked,
+    FormatChanged,
+    LoginRequired,
+    Misconfigured,
+    PageProblem,
+    RobotsForbidden,
+    Stopping,
+)
 from crawler.reply import Reply, diagnose
 
 if TYPE_CHECKING:
@@ -50,6 +58,7 @@ class RobotsMiddleware:
 
         Raises:
             RobotsForbidden: robots.txt forbids the address or could not be read.
+            Misconfigured: the source's proxy refuses.
         """
         if request.meta.get("robots") or self._waived:
             return
@@ -74,7 +83,7 @@ class RobotsMiddleware:
         request = Request(url, meta={"robots": True}, callback=NO_CALLBACK)
         try:
             response = await self._crawler.engine.download_async(request)
-        except Stopping:
+        except (Stopping, Misconfigured):
             raise
         except _UNREADABLE:
             return _ALLOW_NONE
