@@ -1,7 +1,9 @@
 """Workday: what is particular to its sites."""
 
 import json
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from replicas.site import Answer, Asked
 from replicas.workday import WorkdayReplica
 
+from crawler.clock import china_day
 from crawler.contract import Task
 from crawler.readers import workday as reader
 from crawler.readers.workday import read_detail, read_list
@@ -239,6 +242,29 @@ def test_sparse_postings_are_read_with_what_they_have() -> None:
     assert (bare.city_text, bare.description, bare.published_on, bare.published_text) == ("China", None, None, None)
     assert bare.url == f"{SOURCE.base_url}/NVIDIAExternalCareerSite/job/x/A_R1"
     assert read(location="Shanghai", additionalLocations=["Beijing", None, "Shanghai"]).city_text == "Shanghai/Beijing"
+
+
+@pytest.mark.parametrize(
+    ("posted", "days"),
+    [
+        ("Posted Today", 0),
+        ("Posted Yesterday", 1),
+        ("Posted 5 Days Ago", 5),
+        ("5 天前发布", 5),
+        ("Posted 30+ Days Ago", None),
+    ],
+)
+def test_the_day_is_counted_back_from_the_day_of_the_crawl(
+    serve: Any, sit: Any, stored: Rows, posted: str, days: int | None
+) -> None:
+    replica = WorkdayReplica(1)
+    usual = replica._detail
+    replica._detail = lambda number: {"jobPostingInfo": {**usual(number)["jobPostingInfo"], "postedOn": posted}}  # type: ignore[method-assign]
+    site = serve(replica)
+    sit(SOURCE.name, ("大模型",), base_urls={SOURCE.name: site.url})
+    (row,) = stored()
+    expected = None if days is None else china_day(time.time()) - timedelta(days=days)
+    assert (row["published_text"], row["published_on"]) == (posted, expected)
 
 
 @pytest.mark.parametrize(
