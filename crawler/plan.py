@@ -14,7 +14,8 @@ class CrawlPlan:
     """Every source is asked for every keyword in every city.
 
     Attributes:
-        sources: Names of `crawler.registry.sources()`; a family's name stands for all its available sources.
+        sources: Names of `crawler.registry.sources()`; a family's name stands for all its available sources, `all` for
+            those of all families but the bundled board.
         keywords: Search words; empty asks for everything the source has.
         cities: City names as `taxonomy.places` writes them (北京); empty asks without a city.
     """

@@ -19,7 +19,9 @@ from taxonomy.nearest import did_you_mean
 _ADDRESS = r"^https?://[^/]+$"
 _PROXY_SCHEMES = frozenset({"http", "https"})
 ALL = "all"
-"""Stands for every source in `proxies`."""
+"""Stands for every source: in a plan for those that are available, the bundled board apart."""
+
+_NOT_OF_ALL = "demo"
 
 
 class _Tenant(BaseModel):
@@ -72,7 +74,7 @@ def resolve(plan: CrawlPlan, settings: CrawlSettings) -> list[SourceInfo]:
     families = {source.family for source in known}
     names = {source.name for source in known}
     parts = {f"{source.name}.{part}" for source in known for part in source.other_urls}
-    _check_names("sources", plan.sources, names | families)
+    _check_names("sources", plan.sources, names | families | {ALL})
     _check_names("base_urls", settings.base_urls, names | families | parts)
     _check_names("start_urls", settings.start_urls, names)
     _check_names("confirmed", settings.confirmed, names | families)
@@ -85,12 +87,13 @@ def resolve(plan: CrawlPlan, settings: CrawlSettings) -> list[SourceInfo]:
         named = source.name in plan.sources
         if named and not source.available:
             raise JobAtlasError(f"source {source.name!r} is off: {source.reason}.")
-        if named or (source.family in plan.sources and source.available):
+        meant = source.family in plan.sources or (ALL in plan.sources and source.family != _NOT_OF_ALL)
+        if named or (meant and source.available):
             chosen.append(source)
     if not chosen:
         raise JobAtlasError(f"all sources of {', '.join(plan.sources)} are off: `jobatlas sources` says why.")
     order = {name: number for number, name in reversed(list(enumerate(plan.sources)))}
-    return sorted(chosen, key=lambda source: order.get(source.name, order.get(source.family, 0)))
+    return sorted(chosen, key=lambda source: order.get(source.name, order.get(source.family, order.get(ALL, 0))))
 
 
 @cache

@@ -44,6 +44,14 @@ def test_a_family_stands_for_its_available_sources_and_names_keep_their_order() 
     assert len(chosen) == 1 + sum(source.family == "feishu" for source in sources())
 
 
+def test_all_stands_for_every_available_source_but_the_bundled_board() -> None:
+    chosen = {source.name for source in resolve(CrawlPlan(("all",)), CrawlSettings())}
+    assert chosen == {source.name for source in sources() if source.available and source.family != "demo"}
+    both = [source.name for source in resolve(CrawlPlan(("demo", "all")), CrawlSettings())]
+    assert both[0] == "demo"
+    assert set(both[1:]) == chosen
+
+
 def test_settings_of_the_operator_win() -> None:
     settings = CrawlSettings(
         delay_seconds=7, base_urls={"feishu": "http://127.0.0.1:8001/any/path", "feishu-vast": "http://127.0.0.1:8002"}
