@@ -20,7 +20,7 @@ class Gathered:
     """One posting, as far as the pages read so far know it.
 
     Where two pages state a field, the later one counts; of two pages of one time, the one read last. A salary whose
-    digits nobody can read replaces none that can be read, and a place none that states the same and more.
+    digits nobody can read replaces none that can be read, and a place or text none that states the same and more.
 
     Attributes:
         first_seen: When its earliest page was saved, in seconds since 1970.
@@ -79,7 +79,17 @@ def _replaces(name: str, value: Any, known: Any, *, later: bool) -> bool:  # noq
             return True
         if known.startswith(value):
             return False
+    if name == "description":
+        # A list shows the beginning of what the page of the posting says in full.
+        words, known_words = _words(value), _words(known)
+        if words != known_words and (words.startswith(known_words) or known_words.startswith(words)):
+            return len(words) > len(known_words)
     return later
+
+
+def _words(text: str) -> str:
+    """A text without spaces and the dots that say that it goes on."""
+    return re.sub(r"\s", "", text).rstrip("….")
 
 
 def _is_drawn(text: str) -> bool:

@@ -15,6 +15,7 @@ from crawler.readers import job51, lagou, liepin, zhaopin
 from crawler.readers.page import company_facts, completed, job_facts, script_object
 from crawler.readers.saved_shapes import address_of
 from crawler.reply import Reply
+from crawler.saved.merge import Gathered
 
 ADDRESSES = {
     zhaopin: (
@@ -149,3 +150,21 @@ def test_a_broken_address_costs_neither_the_page_nor_its_other_rows() -> None:
     first, second = zhaopin.read_saved(Reply("", page.encode())) or ()
     assert (first.url, first.title) == (None, "岗位 0")
     assert second.source_id == "CC1"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_beginning_of_a_text_never_replaces_the_whole(turned: bool) -> None:
+    listed = Posting(source_id="1", title="甲", description="职责：训练 模型……", salary_text="2-3万")
+    page = Posting(source_id="1", title="甲", description="职责：\n训练模型；\n要求：本科", salary_text="**-**元")
+    gathered = Gathered()
+    for posting in (page, listed) if turned else (listed, page):
+        gathered.add(posting, 1.0)
+    assert gathered.values["description"] == page.description
+    assert gathered.values["salary_text"] == listed.salary_text
+
+
+def test_a_text_that_was_rewritten_replaces_the_former() -> None:
+    gathered = Gathered()
+    for time, text in ((1.0, "职责：训练模型"), (2.0, "职责：评测模型"), (3.0, "职责：\n评测模型")):
+        gathered.add(Posting(source_id="1", title="甲", description=text), time)
+    assert gathered.values["description"] == "职责：\n评测模型"
