@@ -12,9 +12,10 @@ from jobatlas import exit_codes
 from taxonomy.errors import JobAtlasError
 
 COMMANDS = {
-    "run": "Crawl, classify and report in one go.",
+    "run": "Crawl, mark copies, classify and report in one go.",
     "crawl": "Gather postings from sources into the dataset.",
     "import": "Bring a dump (CSV, Excel, JSON, Parquet) into the dataset.",
+    "dedupe": "Mark postings that are copies of others.",
     "classify": "Label a dataset or a single file.",
     "report": "Turn labelled postings into tables, charts and one HTML page.",
     "sources": "List the sources that exist and what they give.",

@@ -7,7 +7,10 @@ Every label is an id or a canonical name of `taxonomy/`.
 import pyarrow as pa
 
 SCHEMA_VERSION = "1"
-"""Stored in the Parquet metadata under `METADATA_KEY`; raised when a field is added, renamed or retyped."""
+"""Stored in the Parquet metadata under `METADATA_KEY`; raised when a field is renamed or retyped.
+
+A nullable field that is added does not raise it: in files from before it reads as null.
+"""
 
 METADATA_KEY = b"jobatlas_schema"
 
@@ -57,8 +60,9 @@ NORMALISED = [
 
 DUPLICATES = [
     pa.field("content_hash", pa.string()),
-    pa.field("duplicate_of", pa.string()),
-    pa.field("duplicate_kind", pa.string()),  # full, near, repost
+    pa.field("duplicate_of", pa.string()),  # posting_id of the one that counts, which itself has null
+    pa.field("duplicate_kind", pa.string()),  # full, near, repost, agency
+    pa.field("duplicate_evidence", pa.string()),  # JSON: similarity (of texts, 0-1), days_apart, agrees (field names)
 ]
 
 LABELS = [
@@ -97,6 +101,7 @@ SIGHTING_SCHEMA = pa.schema(
 )
 """A known posting met again in a crawl: one row each time."""
 
+DUPLICATE_MARKS = ("duplicate_of", "duplicate_kind", "duplicate_evidence")
 LABEL_NAMES = [field.name for field in LABELS]
 AS_FOUND_NAMES = [field.name for field in AS_FOUND]
 

@@ -8,7 +8,7 @@ from report.counting import UNKNOWN
 from report.frame import PostingFrame
 from report.table import LABEL_EN, POSTINGS, SHARE, Bars, Column, Kind, Table, TableSpec, label_column
 
-_KINDS = {"full": "内容相同", "near": "内容相近", "repost": "重新发布"}
+_KINDS = {"full": "内容相同", "near": "内容相近", "repost": "重新发布", "agency": "代招"}
 
 
 def sources(frame: PostingFrame) -> Table:
