@@ -17,6 +17,8 @@ from replicas.site import Answer, Asked
 from crawler import registry
 from crawler.clock import china_day, next_china_day
 from crawler.ledger import hosts
+from crawler.ledger.hosts import HostBook
+from crawler.ledger.store import Store
 from crawler.source_spider import FAILURE_REST_PACES, REFUSAL_REST_PACES
 from crawler.verdict import Verdict
 
@@ -117,11 +119,10 @@ def test_a_longer_rest_is_not_cut_short_by_a_shorter_one(serve: Any, sit: Any, t
     site = serve(boards)
     sit(XPENG, delay=PACE, base_urls={"greenhouse": site.url})
     seconds = (rest_of(tmp_path / "data") or (0, ""))[0]
-    with closing(sqlite3.connect(tmp_path / "data" / "ledger.sqlite")) as ledger:
-        book = hosts.HostBook.__new__(hosts.HostBook)
-        book._host = site.url.removeprefix("http://")
-        with ledger:
-            book.leave_alone(ledger, time.time() + 5, "a shorter one")
+    store = Store(tmp_path / "data")
+    with store.transaction() as connection:
+        HostBook(store, site.url.removeprefix("http://")).leave_alone(connection, time.time() + 5, "a shorter one")
+    store.close()
     assert abs((rest_of(tmp_path / "data") or (0, ""))[0] - seconds) < 5
 
 
