@@ -121,4 +121,6 @@ def _judge_nothing(facts: Facts) -> tuple[Verdict, str]:
         return Verdict.FORMAT_CHANGED, f"none of its {facts.not_postings} pages holds a posting"
     if facts.reported_total:
         return Verdict.FORMAT_CHANGED, f"it reports {facts.reported_total} postings and lists none"
+    if not facts.counts.pages:
+        return Verdict.FAILED, "nothing was asked: it has no page to start from, name one in start_urls"
     return Verdict.EMPTY, ""
