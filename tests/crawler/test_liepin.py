@@ -1,6 +1,7 @@
 """猎聘: what its search wants and hides, ten pages and what is done about them, two hosts, two kinds of addresses."""
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -131,19 +132,21 @@ def test_every_city_is_asked_where_the_search_is_long() -> None:
     assert not page.links
 
 
-def test_a_search_that_refuses_once_is_read_in_full(crawl: Any, stored: Rows) -> None:
-    replica, refused = LiepinReplica(9), []
+def test_a_search_that_refuses_once_is_read_in_full_after_a_rest(crawl: Any, stored: Rows) -> None:
+    replica, moments = LiepinReplica(9), []
 
     def trouble(asked: Any) -> Any:
-        if not replica.is_list(asked) or refused:
+        if not replica.is_list(asked):
             return None
-        refused.append(asked)
-        return asked.answer_json(REFUSED)
+        moments.append(time.monotonic())
+        return asked.answer_json(REFUSED) if len(moments) == 1 else None
 
     replica.trouble = trouble
     _, source = crawl(replica)
     assert source.verdict is Verdict.OK, source.reason
     assert len(stored()) == 9
+    # 15 of the least paces of a source without delay; at its own 5 seconds, 75.
+    assert moments[1] - moments[0] >= 0.7
 
 
 def test_a_search_that_refuses_twice_is_left_alone(crawl: Any) -> None:

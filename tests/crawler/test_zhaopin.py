@@ -75,6 +75,14 @@ def test_it_is_off_until_a_list_page_is_named() -> None:
     assert source.start_urls == (page,)
 
 
+def test_a_server_without_a_list_page_is_not_taken_for_empty(serve: Any, sit: Any) -> None:
+    site = serve(ZhaopinReplica(3))
+    (source,) = sit("zhaopin", (KEYWORD,), base_urls={"zhaopin": site.url}).sources
+    assert source.verdict is Verdict.FAILED
+    assert "start_urls" in source.reason
+    assert site.asked == []
+
+
 @pytest.mark.parametrize(
     ("url", "number", "following"),
     [
@@ -266,7 +274,8 @@ def test_a_saved_page_of_a_posting_is_known_by_its_address_wherever_it_stands() 
     by_url = saved(f"<html>{text}</html>", f"{address}?refcode=4019")
     by_browser = saved(f"<!-- saved from url=(0045){address} -->\n<html>{text}</html>")
     by_itself = saved(f'<html><head><link rel="canonical" href="{address}"></head>{text}</html>')
-    assert by_url == by_browser == by_itself
+    by_former_host = saved(f"<html>{text}</html>", "http://jobs.zhaopin.com/CC12J34.htm")
+    assert by_url == by_browser == by_itself == by_former_host
     (posting,) = by_url
     assert (posting.source_id, posting.url, posting.description) == ("CC12J34", address, "职责\n要求")
     with pytest.raises(FormatChanged, match="address"):
