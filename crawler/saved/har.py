@@ -17,6 +17,7 @@ import ijson
 
 from crawler.reply import Reply
 from crawler.saved.json_files import json_fault
+from crawler.saved.json_items import json_items
 from crawler.saved.page import MOST_PAGE_BYTES, PageFound
 
 IS_HAR = re.compile(r'\{\s*"log"\s*:\s*\{')
@@ -36,7 +37,7 @@ def har_pages(stream: IO[bytes]) -> Iterator[PageFound]:
     """
     number = 0
     try:
-        for entry in ijson.items(stream, "log.entries.item", use_float=True):
+        for entry in json_items(stream, ("log", "entries")):
             number += 1
             yield _page(entry)
     except ijson.JSONError as error:

@@ -7,6 +7,7 @@ from typing import IO
 import ijson
 
 from crawler.reply import Reply
+from crawler.saved.json_items import json_items
 from crawler.saved.page import MOST_PAGE_BYTES, PageFound
 
 
@@ -34,7 +35,7 @@ def array_pages(stream: IO[bytes]) -> Iterator[PageFound]:
         stream: The file, in UTF-8.
     """
     try:
-        for item in ijson.items(stream, "item", use_float=True):
+        for item in json_items(stream):
             yield PageFound(Reply("", json.dumps(item, ensure_ascii=False).encode("utf-8", "replace")))
     except ijson.JSONError as error:
         yield PageFound(None, damage=f"the array breaks off: {json_fault(error)}")

@@ -153,7 +153,8 @@ class _Reading:
 def _write(gathered: Mapping[str, Gathered], source: str, dataset: Dataset, result: SavedResult) -> None:
     """Write what the dataset lacks: postings and versions as parts, searches that found known ones as sightings."""
     now = datetime.now(tz=UTC)
-    run = f"import-{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    # Of two versions of one time the one in the later part counts.
+    run = f"import-{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
     day = china_day(now.timestamp())
     known = _known(dataset, {f"{source}:{source_id}" for source_id in gathered})
     records: list[Record] = []
