@@ -235,14 +235,14 @@ def _is_answer(reply: Reply) -> bool:
 _SHAPES = (
     Shape(re.compile(r"(?:we|cupid)\.51job\.com/(?:api/job|open/noauth)/search-pc$"), _is_answer, _saved_answer),
     Shape(
-        re.compile(r"we\.51job\.com/pc/search\b"),
-        lambda reply: is_markup(reply) and bool(reply.html.css(_CARD)),
-        read_cards,
-    ),
-    Shape(
         re.compile(r"jobs\.51job\.com/[\w-]+/\d+\.html$"),
         lambda reply: is_markup(reply) and bool(reply.html.css(_TEXT)),
         lambda reply: [read_detail(reply)],
         detail=True,
+    ),
+    Shape(
+        re.compile(r"we\.51job\.com/pc/search\b"),
+        lambda reply: is_markup(reply) and bool(reply.html.css(_CARD)),
+        read_cards,
     ),
 )

@@ -130,12 +130,11 @@ def read_detail(reply: Reply, source_id: str = "") -> Posting:
         source_id=source_id,
         url=SITE + path_of(source_id, str(config.get("jobKind") or ""), reply.url),
         title=line_at(reply.html, ".name-box .name, .job-title") or text_of(config, "jobTitle") or "",
-        company=line_at(reply.html, ".company-card .name") or text_of(config, "compName"),
+        company=line_at(reply.html, ".company-info-container .company-card .name") or text_of(config, "compName"),
         description=text,
         city_text=next(iter(places), None),
         salary_text=line_at(reply.html, ".name-box .salary"),
         **facts,
-        **company_facts(()),
     )
     return completed(completed(shown, _with_facts(reply, shown)), _summary(reply, shown))
 
@@ -288,14 +287,15 @@ _SHAPES = (
         _saved_answer,
     ),
     Shape(
-        re.compile(r"www\.liepin\.com/zhaopin\b"),
-        lambda reply: is_markup(reply) and bool(reply.html.css(_CARD)),
-        read_cards,
-    ),
-    Shape(
         re.compile(r"(?:www|m)\.liepin\.com/(?:job|a)/\d+\.shtml"),
         lambda reply: is_markup(reply) and bool(reply.html.css(f"{_TEXT}, .job-intro-container")),
         lambda reply: [read_detail(reply)],
         detail=True,
+    ),
+    # Pages of postings recommend others, on cards like those of the search.
+    Shape(
+        re.compile(r"www\.liepin\.com/zhaopin\b"),
+        lambda reply: is_markup(reply) and bool(reply.html.css(_CARD)),
+        read_cards,
     ),
 )

@@ -15,7 +15,7 @@ from crawler.problems import Blocked, FormatChanged, LoginRequired
 from crawler.readers.page import completed, mapping_of, script_object
 from crawler.readers.saved_shapes import Shape, is_markup, read_as, unreadable_rows, with_search
 from crawler.readers.zhaopin_pages import CARDS, CARDS_B, TEXT, last_page, number_of, read_card, read_shown
-from crawler.readers.zhaopin_rows import SITE, detail_address, read_detailed, read_row, whole_number
+from crawler.readers.zhaopin_rows import SITE, detail_address, read_detailed, read_former_row, read_row, whole_number
 from crawler.reply import Reply
 
 MOST_ANONYMOUS_PAGES = 5
@@ -88,13 +88,14 @@ def read_positions(reply: Reply) -> Listing:
         FormatChanged: it is no list.
     """
     data = _data(reply)
-    rows = data["list"] if "list" in data else data["results"]
-    count = int(data["count"] if "count" in data else data["numFound"])
+    former = "results" in data
+    rows, count = data["results" if former else "list"], int(data["numFound" if former else "count"])
     if not isinstance(rows, list):
         raise FormatChanged("the list is none")
     if count and not rows and not data.get("isEndPage"):
         raise Blocked(f"counts {count} rows and shows none, the site's soft refusal")
-    postings = [posting for row in rows if (posting := read_row(mapping_of(row))) is not None]
+    read = read_former_row if former else read_row
+    postings = [posting for row in rows if (posting := read(mapping_of(row))) is not None]
     if rows and not postings:
         raise FormatChanged("no row has a number and a title")
     return Listing(postings, len(rows) - len(postings), count)
@@ -186,13 +187,14 @@ def _json_of(reply: Reply) -> Mapping[str, Any]:
 
 
 def _is_row(row: Any) -> bool:  # noqa: ANN401 - as above
-    return {"number", "companyName", "workingExp"} <= mapping_of(row).keys()
+    keys = mapping_of(row).keys()
+    return {"number", "companyName", "workingExp"} <= keys or {"number", "jobName", "workingExp", "eduLevel"} <= keys
 
 
 _SHAPES = (
     Shape(
         re.compile(r"[^/]+/c/i/(?:search/positions|sou)$"),
-        lambda reply: _is_row(next(iter(_json_of(reply).get("list") or ()), None)),
+        lambda reply: _is_row(next(iter(_json_of(reply).get("list") or _json_of(reply).get("results") or ()), None)),
         lambda reply: _saved(read_positions(reply)),
     ),
     Shape(

@@ -22,7 +22,7 @@ def read_row(row: Mapping[str, Any], site: str = SITE) -> Posting | None:
     parts = mapping_of(mapping_of(row.get("jobDetailData")).get("position"))
     base, place = mapping_of(parts.get("base")), mapping_of(parts.get("workLocation"))
     source_id = text_of(row, "number") or text_of(base, "positionNumber")
-    title = text_of(row, "name", "jobName") or text_of(base, "positionName")
+    title = text_of(row, "name") or text_of(base, "positionName")
     if not source_id or not title:
         return None
     city = text_of(row, "workCity") or _city(row.get("cityId") or place.get("positionCityId"))
@@ -44,6 +44,29 @@ def read_row(row: Mapping[str, Any], site: str = SITE) -> Posting | None:
         site_category=text_of(row, "subJobTypeLevelName"),
         site_tags=_tags(row),
         benefits=_benefits(row),
+    )
+
+
+def read_former_row(row: Mapping[str, Any]) -> Posting | None:
+    """A row of `/c/i/sou`, as the search answered in 2018 and 2019; None when it has no number or title."""
+    source_id, title = text_of(row, "number"), text_of(row, "jobName")
+    if not source_id or not title:
+        return None
+    company = mapping_of(row.get("company"))
+    return Posting(
+        source_id=source_id,
+        url=detail_address(source_id),
+        title=title,
+        company=text_of(company, "name"),
+        city_text=text_of(mapping_of(row.get("city")), "display"),
+        salary_text=text_of(row, "salary"),
+        experience_text=text_of(mapping_of(row.get("workingExp")), "name"),
+        education_text=text_of(mapping_of(row.get("eduLevel")), "name"),
+        employment_text=text_of(row, "emplType"),
+        company_size_text=text_of(mapping_of(company.get("size")), "name"),
+        published_text=text_of(row, "updateDate", "createDate"),
+        site_category=text_of(mapping_of(row.get("jobType")), "display"),
+        benefits=tuple(dict.fromkeys(named(row.get("welfare")))),
     )
 
 

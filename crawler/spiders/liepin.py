@@ -84,7 +84,7 @@ def search_form(task: Task, visit: str) -> dict[str, Any]:
 
 
 def search_headers(page: str) -> Mapping[str, str]:
-    """The headers without which the search answers -1400; the last two may be empty.
+    """The headers without which the search answers -1400; the last one is empty, but has to be there.
 
     Args:
         page: The page that asks.
@@ -98,7 +98,6 @@ def search_headers(page: str) -> Mapping[str, str]:
         "X-Fscp-Std-Info": json.dumps({"client_id": CLIENT_ID}),
         "X-Fscp-Trace-Id": str(uuid4()),
         "X-Fscp-Bi-Stat": json.dumps({"location": page}),
-        "X-Fscp-Ext-Info": "",
         "X-Fscp-Fe-Version": "",
     }
 

@@ -263,6 +263,17 @@ def test_a_saved_page_is_read_from_its_head_alone(url: str) -> None:
     assert (posting.company_size_text, posting.description) == ("2000-5000人", "职责：\n开发智能体")
 
 
+def test_what_a_saved_page_recommends_is_left_alone() -> None:
+    other = (
+        '<section class="love-job-container"><div class="job-card-pc-container"><a data-nick="job-detail-job-info"'
+        ' href="https://www.liepin.com/a/80000001.shtml">别的岗位</a><div data-nick="job-detail-company-info">别家</div>'
+        '<span class="salary">9-9k</span></div></section>'
+    )
+    for url in ("", PAGE):
+        (posting,) = saved(page(company=other), url)
+        assert (posting.source_id, posting.company, posting.salary_text) == ("84111222", "云帆数据", "25-40k·14薪")
+
+
 def test_what_a_saved_page_shows_goes_before_its_head() -> None:
     shown = (
         '<div class="name-box"><span class="name">智能体工程师</span><span class="salary">30-45k</span></div>'

@@ -224,10 +224,29 @@ def test_the_keyword_of_a_saved_search_is_kept() -> None:
     assert posting.keywords == ("大模型",)
 
 
-def test_the_former_answer_of_the_search_is_read() -> None:
-    former = {"code": 200, "data": {"numFound": 1, "results": [row()]}}
-    (posting,) = saved(former, "https://fe-api.zhaopin.com/c/i/sou?pageSize=60")
-    assert posting.title == "大模型应用工程师"
+@pytest.mark.parametrize("url", ["", "https://fe-api.zhaopin.com/c/i/sou?start=0&pageSize=60"])
+def test_the_former_answer_of_the_search_is_read(url: str) -> None:
+    former = {
+        "number": "CC000777001J00011122233",
+        "jobName": "数据挖掘工程师",
+        "company": {"name": "云帆数据", "size": {"code": "2", "name": "20-99人"}, "type": {"name": "民营"}},
+        "city": {"items": [{"code": "653", "name": "杭州"}], "display": "杭州-余杭区"},
+        "salary": "15K-25K",
+        "workingExp": {"code": "103", "name": "1-3年"},
+        "eduLevel": {"code": "4", "name": "本科"},
+        "emplType": "全职",
+        "jobType": {"display": "软件,算法工程师"},
+        "welfare": ["五险一金", "五险一金", "餐补"],
+        "updateDate": "2019-03-01 10:00:00",
+    }
+    answer = {"code": 200, "data": {"numFound": 120, "results": [former, {"jobName": "x"}]}}
+    posting, unreadable = saved(answer, url)
+    assert (posting.source_id, posting.title, posting.company) == (former["number"], "数据挖掘工程师", "云帆数据")
+    assert (posting.city_text, posting.salary_text, posting.company_size_text) == ("杭州-余杭区", "15K-25K", "20-99人")
+    assert (posting.experience_text, posting.education_text, posting.employment_text) == ("1-3年", "本科", "全职")
+    assert (posting.site_category, posting.benefits) == ("软件,算法工程师", ("五险一金", "餐补"))
+    assert posting.published_text == "2019-03-01 10:00:00"
+    assert unreadable.title == ""
 
 
 def position(**changes: Any) -> dict[str, Any]:
