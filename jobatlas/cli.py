@@ -14,7 +14,7 @@ from taxonomy.errors import JobAtlasError
 COMMANDS = {
     "run": "Crawl, mark copies, classify and report in one go.",
     "crawl": "Gather postings from sources into the dataset.",
-    "import": "Bring a dump (CSV, Excel, JSON, Parquet) into the dataset.",
+    "import": "Bring a dump (CSV, Excel, JSON, Parquet) or saved pages of a job site into the dataset.",
     "dedupe": "Mark postings that are copies of others.",
     "classify": "Label a dataset or a single file.",
     "report": "Turn labelled postings into tables, charts and one HTML page.",

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from crawler.contract import Posting
+from crawler.markup import html_to_text
 from crawler.problems import Blocked, FormatChanged
 from crawler.readers.saved_shapes import Shape, is_markup, read_as
 from crawler.readers.zhipin_answers import holds_detail, holds_list, read_posting, read_rows
@@ -19,6 +20,9 @@ from crawler.readers.zhipin_refusals import RISK_ADDRESS, data_of, refuse_risk_p
 from crawler.reply import Reply
 
 _NEVER = re.compile(r"(?!)")
+_LIST_ADDRESS = re.compile(r"/web/geek/jobs?$")
+_LONGEST_SHELL = 1000
+_NOTHING = "没有找到相关职位"
 
 
 def read_saved(reply: Reply) -> Sequence[Posting] | None:
@@ -32,6 +36,11 @@ def read_saved(reply: Reply) -> Sequence[Posting] | None:
         PageProblem: it is such a page and cannot be read, is closed, or says that the site refused it.
     """
     postings = read_as(_SHAPES, "zhipin.com", reply)
+    if postings is None and _LIST_ADDRESS.match(urlsplit(reply.url).path) and is_markup(reply):
+        # As the server sends it, a list is an empty shell; one that shows something has cards of another design.
+        shown = html_to_text(reply.text)
+        if len(shown) > _LONGEST_SHELL and _NOTHING not in shown:
+            raise FormatChanged("a list without a known card")
     keyword = _keyword(reply)
     if not postings or not keyword:
         return postings
@@ -96,7 +105,6 @@ _SHAPES = (
         detail=True,
     ),
     Shape(re.compile(r"(?:\w+\.)?zhipin\.com/job_detail/[^/]+\.html$"), holds_posting, _read_page, detail=True),
-    # The address of a list says nothing: as the server sends it, its page is an empty shell.
     Shape(_NEVER, holds_cards, read_card_page),
 )
 

@@ -223,6 +223,10 @@ LIST = f"{SITE}/wapi/zpgeek/search/joblist.json"
         (answer([], LIST), FormatChanged),
         (Reply(f"{SITE}/job_detail/aa~.html", b"<html><body>new design</body></html>"), FormatChanged),
         (Reply(f"{SITE}/job_detail/aa~.html", b"<html></html>", status=404), Closed),
+        (
+            Reply(f"{SITE}/web/geek/jobs?query=AI", f"<html><body>{'<p>新版职位</p>' * 300}</body></html>".encode()),
+            FormatChanged,
+        ),
     ],
 )
 def test_refusals_and_changed_forms(reply: Reply, problem: type[Exception] | None) -> None:
@@ -246,6 +250,7 @@ def test_refusals_and_changed_forms(reply: Reply, problem: type[Exception] | Non
             f"{SITE}/web/geek/jobs?query=AI",
             b"<html><head><title>BOSS</title></head><body><div id=app></div></body></html>",
         ),
+        Reply(f"{SITE}/web/geek/jobs", f"<html><body>没有找到相关职位{'<p>导航</p>' * 600}</body></html>".encode()),
         Reply("", b'{"jobList": [1]}'),
         Reply("", b"<html><body>hello</body></html>"),
         Reply("", b"[1, 2]"),
