@@ -77,7 +77,7 @@ class Times:
 def measure(family: str, postings: int, rounds: int, concurrency: int, folder: Path) -> None:
     """Run bare spider and crawl by turns and print what each took."""
     log = folder / "requests.log"
-    with serving(family, postings, log=log) as site:
+    with serving(family, postings, log) as site:
         source = SOURCES[family]
         keywords = feishu_keywords(postings) if family == "feishu" else ()
 

@@ -10,6 +10,7 @@ made once per text and gets its own id and title when it is asked for. Benchmark
 import argparse
 import asyncio
 import json
+import os
 import re
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 from crawler.board import pages
 from crawler.board.generate import recombine
@@ -42,22 +44,25 @@ class Site:
     """A server that runs."""
 
     url: str
-    log: Path | None
+    log: Path
+    """Every request: seconds since 1970, method, path, body."""
 
 
 @contextmanager
-def serving(kind: str, postings: int, *, seed: int = 1, log: Path | None = None) -> Iterator[Site]:
+def serving(kind: str, postings: int, log: Path, *, seed: int = 1, latency: float = 0.0) -> Iterator[Site]:
     """A server process that runs until the block ends.
 
     Args:
         kind: board or feishu.
         postings: How many it has.
-        seed: Chooses them.
-        log: A file to which every request is added: seconds since 1970, method, path, body.
+        log: The file to which every request is added.
+        seed: Chooses the postings.
+        latency: Seconds that every answer waits.
     """
-    command = [sys.executable, __file__, kind, "--postings", str(postings), "--seed", str(seed)]
-    if log is not None:
-        command += ["--log", str(log)]
+    options = {"postings": postings, "seed": seed, "latency": latency, "log": log}
+    command = [sys.executable, __file__, kind]
+    for name, value in options.items():
+        command += [f"--{name}", str(value)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             if process.stdout is None:
@@ -88,16 +93,16 @@ def board_answers(postings: int, seed: int) -> tuple[Answer, socket.socket]:
 
 
 def feishu_answers(postings: int, seed: int) -> tuple[Answer, socket.socket]:
-    """A portal: the posting of row n of keyword k is the same in every answer."""
+    """A portal: row n of a keyword is the same posting in every answer. No keyword finds the same as the first."""
     texts = recombine(written_postings(), min(postings, _DIFFERENT_TEXTS), seed)
     rows = [_feishu_row(text).encode() for text in texts]
-    wanted = re.compile(rb'"keyword": "k(\d+)", "limit": (\d+), "offset": (\d+)')
+    wanted = re.compile(rb'"keyword": "k?(\d*)", "limit": (\d+), "offset": (\d+)')
 
     def answer(_: bytes, body: bytes) -> bytes:
         found = wanted.search(body)
         if found is None:
             return _whole(404, _HTML, b"")
-        keyword, limit, offset = map(int, found.groups())
+        keyword, limit, offset = (int(number or 0) for number in found.groups())
         first = keyword * FEISHU_ROWS_A_KEYWORD
         count = min(FEISHU_ROWS_A_KEYWORD, postings - first)
         numbers = range(first + offset, first + min(offset + limit, count))
@@ -141,9 +146,10 @@ def _whole(status: int, kind: bytes, body: bytes) -> bytes:
 class _Connection(asyncio.Protocol):
     """One kept-alive connection: a request at a time, as a polite crawler sends them."""
 
-    def __init__(self, answer: Answer, note: Callable[[bytes, bytes, bytes], None]) -> None:
+    def __init__(self, answer: Answer, latency: float, log: IO[bytes]) -> None:
         self._answer = answer
-        self._note = note
+        self._latency = latency
+        self._log = log
         self._received = b""
         self._transport: asyncio.Transport | None = None
 
@@ -163,26 +169,29 @@ class _Connection(asyncio.Protocol):
                 return
             body, self._received = rest[:size], rest[size:]
             method, path, _ = head.split(b" ", 2)
-            self._note(method, path, body)
-            if self._transport is not None:
-                self._transport.write(self._answer(path, body))
+            self._log.write(b"%.3f %s %s %s\n" % (time.time(), method, path, body))
+            answer = _NO_ROBOTS if path == b"/robots.txt" else self._answer(path, body)
+            if self._latency:
+                asyncio.get_running_loop().call_later(self._latency, self._send, answer)
+            else:
+                self._send(answer)
+
+    def _send(self, answer: bytes) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(answer)
 
 
-async def _serve(answer: Answer, listening: socket.socket, log: Path | None) -> None:
-    robots = _whole(404, _HTML, b"")
+_NO_ROBOTS = _whole(404, _HTML, b"")
+
+
+async def _serve(answer: Answer, listening: socket.socket, latency: float, log: Path) -> None:
     # Without a buffer, so that the log is complete at every moment.
-    file = log.open("ab", buffering=0) if log else None
-
-    def note(method: bytes, path: bytes, body: bytes) -> None:
-        if file is not None:
-            file.write(b"%.3f %s %s %s\n" % (time.time(), method, path, body))
-
-    def connection() -> _Connection:
-        return _Connection(lambda path, body: robots if path == b"/robots.txt" else answer(path, body), note)
-
-    server = await asyncio.get_running_loop().create_server(connection, sock=listening)
-    print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
-    await server.serve_forever()
+    with log.open("ab", buffering=0) as file:
+        server = await asyncio.get_running_loop().create_server(
+            lambda: _Connection(answer, latency, file), sock=listening
+        )
+        print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
+        await server.serve_forever()
 
 
 def main() -> None:
@@ -191,10 +200,11 @@ def main() -> None:
     parser.add_argument("kind", choices=("board", "feishu"))
     parser.add_argument("--postings", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--log", type=Path)
+    parser.add_argument("--latency", type=float, default=0.0)
+    parser.add_argument("--log", type=Path, default=Path(os.devnull))
     arguments = parser.parse_args()
     answers = {"board": board_answers, "feishu": feishu_answers}[arguments.kind]
-    asyncio.run(_serve(*answers(arguments.postings, arguments.seed), arguments.log))
+    asyncio.run(_serve(*answers(arguments.postings, arguments.seed), arguments.latency, arguments.log))
 
 
 if __name__ == "__main__":

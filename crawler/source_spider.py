@@ -128,7 +128,6 @@ class SourceSpider(Spider, ABC):
         self._desk = desk
         self._budget = budget
         self._first_page_only = first_page_only
-        self._settled = asyncio.Event()
         self.session: Mapping[str, str] | None = None
         self._asked_twice: set[int] = set()
         self._reopened_for: set[int] = set()
@@ -204,45 +203,25 @@ class SourceSpider(Spider, ABC):
         spider = super().from_crawler(crawler, *args, **(alone.spider_arguments if alone else kwargs))
         spider.alone = alone
         crawler.signals.connect(spider.note_request, signals.request_reached_downloader)
-        crawler.signals.connect(spider.note_settled, signals.item_scraped)
-        crawler.signals.connect(spider.note_crash, signals.item_error)
         crawler.signals.connect(spider.note_crash, signals.spider_error)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Called by Scrapy: the requests, each when the one before is settled."""
+        """Called by Scrapy: the first request. Each further one is given by what receives the answer to the last."""
         if (rest := self._desk.rest) is not None:
             until = datetime.fromtimestamp(rest.until, CHINA)
             self._desk.stop("resting", f"left alone until {until:%Y-%m-%d %H:%M} (China), since {rest.reason}")
         self._desk.seed(task for query in self._queries() for task in self.first_pages(query))
-        while (ticket := self._next_ticket()) is not None:
-            self._settled.clear()
-            yield self._request(ticket) if self._has_session(ticket.task) else self._request_opening(ticket)
-            await self._settled.wait()
+        for request in self._next_request():
+            yield request
 
     # Lists, not generators: Scrapy reads the source code of a generator each time it calls it.
 
-    def receive(self, response: Response, ticket: Ticket) -> list[Request | Outcome]:
-        """Called by Scrapy with an answer."""
-        try:
-            return [self._read(ticket, reply_of(response))]
-        except SessionLost as problem:
-            if ticket.number in self._reopened_for:
-                return [NotRead(ticket, problem.kind, str(problem))]
-            self._reopened_for.add(ticket.number)
-            return [self._request_opening(ticket)]
-        except (FormatChanged, Unwilling) as problem:
-            # One more look tells a hiccup from a change, and a moment's refusal from one that stays.
-            if self.source.cautious or ticket.number in self._asked_twice:
-                return [_not_read(ticket, problem)]
-            self._asked_twice.add(ticket.number)
-            request = self._request(ticket)
-            request.meta["rests_first"] = isinstance(problem, Unwilling)
-            return [request]
-        except PageProblem as problem:
-            return [_not_read(ticket, problem)]
+    def receive(self, response: Response, ticket: Ticket) -> list[Request]:
+        """Called by Scrapy with an answer: reads it, settles it, and gives the next request."""
+        return self._go_on(self._try_to_read(response, ticket))
 
-    def receive_opening(self, response: Response, ticket: Ticket) -> list[Request | Outcome]:
+    def receive_opening(self, response: Response, ticket: Ticket) -> list[Request]:
         """Called by Scrapy with the opening page; a page of the source follows."""
         reply = reply_of(response)
         try:
@@ -250,30 +229,56 @@ class SourceSpider(Spider, ABC):
                 raise refused
             self.session = read_soundly(self.read_opening, reply)
         except PageProblem as problem:
-            return [_not_read(ticket, problem)]
+            return self._go_on(_not_read(ticket, problem))
         return [self._request(ticket)]
 
-    def receive_failure(self, failure: Failure) -> list[Outcome]:
+    def receive_failure(self, failure: Failure) -> list[Request]:
         """Called by Scrapy when no answer came."""
         error = failure.value
         # Scrapy adds the request to its failures.
         ticket: Ticket = failure.request.cb_kwargs["ticket"]  # type: ignore[attr-defined]
         if isinstance(error, Stopping):
-            self._settled.set()
             return []
         if isinstance(error, PageProblem):
-            return [_not_read(ticket, error)]
+            return self._go_on(_not_read(ticket, error))
         if isinstance(error, RobotsForbidden):
             # What one host forbids says nothing of the source's other hosts.
             first_host = urlsplit(failure.request.url).netloc == self.source.host  # type: ignore[attr-defined]
-            return [NotRead(ticket, "robots", str(error), stops=ticket.task.kind == "list" and first_host)]
+            stops = ticket.task.kind == "list" and first_host
+            return self._go_on(NotRead(ticket, "robots", str(error), stops=stops))
         if isinstance(error, OtherHost):
-            return [NotRead(ticket, "other_host", str(error))]
+            return self._go_on(NotRead(ticket, "other_host", str(error)))
         kind = (error and network_error_kind(error)) or type(error).__name__
-        return [NotRead(ticket, kind, str(error) or kind)]
+        return self._go_on(NotRead(ticket, kind, str(error) or kind))
 
-    def settle(self, outcome: Outcome) -> None:
-        """Enter an outcome into the ledger; called by the pipeline."""
+    def _try_to_read(self, response: Response, ticket: Ticket) -> Request | Outcome:
+        """What an answer holds; or a request, where something has to be asked first or once more."""
+        try:
+            return self._read(ticket, reply_of(response))
+        except SessionLost as problem:
+            if ticket.number in self._reopened_for:
+                return NotRead(ticket, problem.kind, str(problem))
+            self._reopened_for.add(ticket.number)
+            return self._request_opening(ticket)
+        except (FormatChanged, Unwilling) as problem:
+            # One more look tells a hiccup from a change, and a moment's refusal from one that stays.
+            if self.source.cautious or ticket.number in self._asked_twice:
+                return _not_read(ticket, problem)
+            self._asked_twice.add(ticket.number)
+            request = self._request(ticket)
+            request.meta["rests_first"] = isinstance(problem, Unwilling)
+            return request
+        except PageProblem as problem:
+            return _not_read(ticket, problem)
+
+    def _go_on(self, found: Request | Outcome) -> list[Request]:
+        """Enter what was found into the ledger, and only then give the next request."""
+        if isinstance(found, Request):
+            return [found]
+        self._settle(found)
+        return self._next_request()
+
+    def _settle(self, outcome: Outcome) -> None:
         ticket = outcome.ticket
         self._pages_settled += 1
         if isinstance(outcome, NotRead):
@@ -285,20 +290,22 @@ class SourceSpider(Spider, ABC):
         else:
             self._desk.hand_in_detail(ticket, outcome.postings, off_plan=outcome.off_plan)
 
+    def _next_request(self) -> list[Request]:
+        """The request for the next page; none when the source is read or is to be left."""
+        ticket = self._next_ticket()
+        if ticket is None:
+            return []
+        return [self._request(ticket) if self._has_session(ticket.task) else self._request_opening(ticket)]
+
     def note_request(self) -> None:
         """Called by Scrapy with every request that is sent, robots.txt and retries among them."""
         self._budget.spend()
         self._desk.count_request()
 
-    def note_settled(self) -> None:
-        """Called by Scrapy when an outcome is in the ledger."""
-        self._settled.set()
-
     def note_crash(self, failure: Failure) -> None:
         """Called by Scrapy when a reader or the ledger itself failed."""
         self.crash = failure.value
         self.stopping.set()
-        self._settled.set()
 
     def _queries(self) -> Iterator[Query]:
         keywords = self.plan.keywords if self.searches_keywords and self.plan.keywords else ("",)

@@ -1,6 +1,6 @@
 """`crawler.run.crawl`: the child process, the lock, Ctrl-C, death of the parent, and kills."""
 
-import importlib.util
+import importlib
 import json
 import os
 import signal
@@ -20,7 +20,7 @@ from crawler.result import RunResult
 from crawler.run import crawl
 from taxonomy.errors import JobAtlasError
 
-KILL_BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "crawl_kill.py"
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 # A test run that was started in the background ignores SIGINT and hands that on; a crawl at a terminal does not.
 CRAWL = """
@@ -142,13 +142,10 @@ def test_a_data_folder_that_is_a_file_is_told_in_one_line(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-def test_killed_at_random_moments_it_ends_with_the_postings_of_an_undisturbed_crawl(tmp_path: Path) -> None:
-    spec = importlib.util.spec_from_file_location("crawl_kill", KILL_BENCHMARK)
-    assert spec is not None
-    assert spec.loader is not None
-    benchmark = importlib.util.module_from_spec(spec)
-    sys.modules["crawl_kill"] = benchmark
-    spec.loader.exec_module(benchmark)
-    figures = benchmark.measure(postings=400, kills=4, seed=7, folder=tmp_path)
+def test_four_sources_killed_at_random_moments_end_with_the_postings_of_an_undisturbed_crawl(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    figures = importlib.import_module("crawl_kill").measure(postings=800, kills=4, seed=7, folder=tmp_path)
     assert figures.sound, figures
-    assert figures.postings == 400
+    assert (figures.postings, figures.sources) == (800, 4)
