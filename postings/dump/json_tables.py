@@ -22,6 +22,12 @@ from taxonomy.errors import JobAtlasError
 MOST_COLUMNS = 2_000
 """An object with more keys than this is keyed by something like an id, which is no column."""
 
+MOST_DEPTH = 100
+"""Arrays and objects inside each other beyond this are in no dump."""
+
+_BEGINS = frozenset({"start_map", "start_array"})
+_ENDS = frozenset({"end_map", "end_array"})
+
 _DOCUMENT = ""
 """The path of a document that is itself the only row."""
 
@@ -180,7 +186,29 @@ def _lines(file: InputFile, encoding: str, reject: RejectRow) -> Iterator[tuple[
 
 def _items(file: InputFile, encoding: str, path: str, with_nan: bool) -> Iterator[Any]:
     with _utf8(file, encoding, with_nan) as stream:
-        yield from ijson.items(stream, path, use_float=True)
+        yield from ijson.items(_events(stream), path)
+
+
+def _events(stream: "_Utf8Stream") -> Iterator[tuple[str, str, Any]]:
+    """Path, event and value of a document as `ijson.parse` gives them, which needs memory with the square of its depth.
+
+    Raises:
+        ijson.JSONError: it is no JSON, or deeper than any dump.
+    """
+    events: Iterator[tuple[str, str, Any]] = ijson.parse(_shallow(ijson.basic_parse(stream, use_float=True)))
+    return events
+
+
+def _shallow(events: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    depth = 0
+    for event in events:
+        if event[0] in _BEGINS:
+            depth += 1
+            if depth > MOST_DEPTH:
+                raise ijson.JSONError("nested too deeply")
+        elif event[0] in _ENDS:
+            depth -= 1
+        yield event
 
 
 def _path_of_rows(file: InputFile, encoding: str, mapping: ColumnMapping, with_nan: bool) -> str:
@@ -188,7 +216,7 @@ def _path_of_rows(file: InputFile, encoding: str, mapping: ColumnMapping, with_n
     counts: dict[str, int] = {}
     keys: list[str] = []
     with _utf8(file, encoding, with_nan) as stream:
-        for path, event, value in ijson.parse(stream, use_float=True):
+        for path, event, value in _events(stream):
             if path == _DOCUMENT and event == "start_array":
                 return "item"
             if path == _DOCUMENT and event == "map_key":

@@ -66,6 +66,8 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 40
         ("cut.json", '[{"title": "甲"}, {"title": "乙"'.encode(), "no valid JSON or was cut short"),
         ("wrong.json", '[{"title": "甲"}, {title: 1}]'.encode(), "no valid JSON"),
         ("two.json", b'[{"title": "a"}] [1]', "no valid JSON"),
+        ("deep.json", b'[{"title": "a"},' + b"[" * 100_000, "nested too deeply"),
+        ("deeper.json", b'{"a":' * 50_000, "nested too deeply"),
         ("numbers.json", b"[1, 2, 3]", "holds no JSON objects"),
         ("untitled.json", '{"data": {"list": [{"公司": "甲"}]}}'.encode(), "no column of job titles.*公司"),
         ("keyed.json", json.dumps([{f"k{n}": n for n in range(3000)}]).encode(), "more than 2,000 different keys"),
