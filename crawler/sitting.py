@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from crawler.board.server import serve_in_background
 from crawler.crawl_log import crawl_log
 from crawler.lane import Lane, lanes
+from crawler.ledger.store import storing
 from crawler.open_run import OpenRun
 from crawler.plan import Budget, CrawlPlan, CrawlSettings
 from crawler.registry import resolve
 from crawler.result import Progress, RunResult, State
 from crawler.source_info import SourceInfo
-from taxonomy.errors import JobAtlasError
 
 if TYPE_CHECKING:
     from crawler.ledger.desk import Desk
@@ -70,8 +70,8 @@ class Sitting:
         Raises:
             JobAtlasError: the plan, the settings or the data folder cannot be used, or the disk is full.
         """
-        with ExitStack() as held:
-            sources = resolve(self._plan, self._settings)
+        sources = resolve(self._plan, self._settings)
+        with storing(self._data_root), ExitStack() as held:
             run = held.enter_context(OpenRun(self._plan, self._data_root))
             held.enter_context(crawl_log(run.folder / "crawl.log"))
             for number, source in enumerate(sources):
@@ -102,10 +102,7 @@ class Sitting:
             if isinstance(ending, BaseException):
                 raise ending
         if self._fatal is not None:
-            raise JobAtlasError(
-                f"{self._data_root}: the crawl could not store what it read ({self._fatal}). Make room or mend the"
-                " folder, then run the same crawl again: it carries on where it stopped."
-            ) from self._fatal
+            raise self._fatal
 
     async def _run(self, lane: Lane, slots: asyncio.Semaphore) -> None:
         async with slots:

@@ -131,6 +131,22 @@ CREATE INDEX part_unwritten ON part (name) WHERE NOT written;
 """
 
 
+@contextlib.contextmanager
+def storing(root: Path) -> Iterator[None]:
+    """Turn what a full or broken disk raises into one line for the operator.
+
+    Args:
+        root: The data folder that is written to.
+    """
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise JobAtlasError(
+            f"{root}: the crawl could not store what it read ({error}). Make room or mend the folder, then run the same"
+            " crawl again: it carries on where it stopped."
+        ) from error
+
+
 class Store:
     """An open ledger file, held by one process at a time.
 
@@ -140,6 +156,7 @@ class Store:
     Raises:
         JobAtlasError: the folder cannot be written, another crawl uses it, or its ledger is damaged or of another
             version.
+        sqlite3.OperationalError: the disk is full or broken.
     """
 
     def __init__(self, root: Path) -> None:
@@ -157,6 +174,9 @@ class Store:
             layout = self.connection.execute("PRAGMA user_version").fetchone()[0]
             if layout == 0:
                 self.connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version={_LAYOUT}; COMMIT;")
+        except sqlite3.OperationalError:
+            self._lock.close()
+            raise
         except sqlite3.DatabaseError as error:
             self._lock.close()
             raise JobAtlasError(
@@ -182,7 +202,9 @@ class Store:
         try:
             yield self.connection
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            # SQLite may have done so itself, as it does when the disk is full.
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
             raise
         self.connection.execute("COMMIT")
 
