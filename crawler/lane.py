@@ -1,6 +1,7 @@
 """The sources of one host, read one after another, so that the host never gets two requests at a time."""
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 
@@ -8,6 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
+from crawler.host_memory import HostMemory
 from crawler.ledger.interface import RequestBudget, SourceDesk
 from crawler.plan import CrawlPlan, CrawlSettings
 from crawler.result import State
@@ -51,13 +53,13 @@ class Lane:
         self._budget = budget
         self._settings = settings
         self._on_state = on_state
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._spider: SourceSpider | None = None
-        self._lost_in_a_row = 0
+        self._host = HostMemory()
 
     def stop(self) -> None:
         """End soon: the page in flight is finished, and no further one asked for."""
-        self._stopping = True
+        self._stopping.set()
         if self._spider is not None:
             self._spider.stopping.set()
 
@@ -68,12 +70,19 @@ class Lane:
             OSError: the disk is full or broken.
             sqlite3.Error: the ledger is.
         """
-        for source in self._sources:
+        for number, source in enumerate(self._sources):
             desk = self._desks[source.name]
-            if not self._stopping and not desk.done:
+            if not self._stopping.is_set() and not desk.done:
+                if number and self._host.robots:
+                    await self._pause(source.delay_seconds)
                 self._on_state(source.name, "running")
                 await self._crawl(source, desk)
             self._on_state(source.name, "ended")
+
+    async def _pause(self, seconds: float) -> None:
+        """Keep the host's pace between two of its sources."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
     async def _crawl(self, source: SourceInfo, desk: SourceDesk) -> None:
         if not source.on_this_machine and not self._settings.contact:
@@ -91,7 +100,7 @@ class Lane:
                 plan=self._plan,
                 budget=self._budget,
                 first_page_only=self._settings.first_page_only,
-                lost_in_a_row=self._lost_in_a_row,
+                host=self._host,
             )
         )
         # The spider exists after the first step of its crawl.
@@ -99,13 +108,11 @@ class Lane:
         spider = crawler.spider
         if isinstance(spider, SourceSpider):
             self._spider = spider
-            if self._stopping:
+            if self._stopping.is_set():
                 spider.stopping.set()
         await crawl
         desk.close()
-        crash = None
-        if self._spider is not None:
-            crash, self._lost_in_a_row = self._spider.crash, self._spider.lost_in_a_row
+        crash = self._spider.crash if self._spider is not None else None
         self._spider = None
         if isinstance(crash, OSError | sqlite3.Error):
             raise crash

@@ -5,11 +5,9 @@ last one brought is in the ledger, so that a kill costs the page in flight and n
 """
 
 import asyncio
-import re
-import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import product
 from typing import Any, ClassVar
@@ -20,13 +18,14 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from crawler.cleaning import clean
-from crawler.clock import CHINA, next_china_day
+from crawler.clock import CHINA
 from crawler.contract import Call, ListPage, Posting, Query, Task
 from crawler.fetched import network_error_kind, reply_of, request_of
+from crawler.host_memory import HostMemory, rest_until
 from crawler.ledger.interface import RequestBudget, SourceDesk, Ticket
+from crawler.outcomes import DetailRead, ListRead, NotRead, Outcome, not_read
 from crawler.plan import CrawlPlan
 from crawler.problems import (
-    Blocked,
     FormatChanged,
     OtherHost,
     PageProblem,
@@ -35,57 +34,16 @@ from crawler.problems import (
     Stopping,
     Unwilling,
 )
-from crawler.relevance import mentions
 from crawler.reply import Reply, diagnose, read_soundly, refusal
+from crawler.selection import on_plan
 from crawler.source_info import SourceInfo
 from crawler.standalone import Standalone
-from taxonomy.places import read_cities
 
 MOST_FAILURES_IN_A_ROW = 3
 """Pages lost to the network or the server, each asked for several times, after which a source is left alone."""
 
 MOST_UNREADABLE_IN_A_ROW = 10
 """The same for pages that came but could not be read: some sites have a few broken ones side by side."""
-
-REFUSAL_REST_PACES = 600
-"""How many of its delays a host is left alone after a refusal."""
-
-FAILURE_REST_PACES = 100
-"""The same after pages that were lost in a row."""
-
-_CHINA = re.compile(r"\bchina\b|中国|\bCN\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class ListRead:
-    """A list page, read and cleaned, on its way to the ledger."""
-
-    ticket: Ticket
-    page: ListPage
-    off_plan: int
-
-
-@dataclass(frozen=True, slots=True)
-class DetailRead:
-    """The postings of a detail page, read and cleaned, on their way to the ledger."""
-
-    ticket: Ticket
-    postings: Sequence[Posting]
-    off_plan: int
-
-
-@dataclass(frozen=True, slots=True)
-class NotRead:
-    """A page that gave nothing, and why."""
-
-    ticket: Ticket
-    kind: str
-    reason: str
-    stops: bool = False
-    rest_seconds: float | None = None
-
-
-Outcome = ListRead | DetailRead | NotRead
 
 
 class SourceSpider(Spider, ABC):
@@ -97,7 +55,7 @@ class SourceSpider(Spider, ABC):
         plan: What to ask for.
         budget: Requests left to the sitting.
         first_page_only: Ask for one page and end.
-        lost_in_a_row: Pages that the host's sources before this one lost in a row.
+        host: What the host's sources before this one have left; None for the first.
     """
 
     searches_keywords: ClassVar[bool] = True
@@ -117,7 +75,7 @@ class SourceSpider(Spider, ABC):
         budget: RequestBudget,
         *,
         first_page_only: bool = False,
-        lost_in_a_row: int = 0,
+        host: HostMemory | None = None,
     ) -> None:
         super().__init__()
         self.source = source
@@ -133,8 +91,7 @@ class SourceSpider(Spider, ABC):
         self._reopened_for: set[int] = set()
         self._pages_settled = 0
         self._failures_in_a_row = 0
-        self.lost_in_a_row = lost_in_a_row
-        """Pages lost to the network or the server since the host last answered, by this source or those before it."""
+        self.host = host or HostMemory()
 
     # What a family says.
 
@@ -229,7 +186,7 @@ class SourceSpider(Spider, ABC):
                 raise refused
             self.session = read_soundly(self.read_opening, reply)
         except PageProblem as problem:
-            return self._go_on(_not_read(ticket, problem))
+            return self._go_on(not_read(ticket, problem))
         return [self._request(ticket)]
 
     def receive_failure(self, failure: Failure) -> list[Request]:
@@ -240,7 +197,7 @@ class SourceSpider(Spider, ABC):
         if isinstance(error, Stopping):
             return []
         if isinstance(error, PageProblem):
-            return self._go_on(_not_read(ticket, error))
+            return self._go_on(not_read(ticket, error))
         if isinstance(error, RobotsForbidden):
             # What one host forbids says nothing of the source's other hosts.
             first_host = urlsplit(failure.request.url).netloc == self.source.host  # type: ignore[attr-defined]
@@ -263,13 +220,13 @@ class SourceSpider(Spider, ABC):
         except (FormatChanged, Unwilling) as problem:
             # One more look tells a hiccup from a change, and a moment's refusal from one that stays.
             if self.source.cautious or ticket.number in self._asked_twice:
-                return _not_read(ticket, problem)
+                return not_read(ticket, problem)
             self._asked_twice.add(ticket.number)
             request = self._request(ticket)
             request.meta["rests_first"] = isinstance(problem, Unwilling)
             return request
         except PageProblem as problem:
-            return _not_read(ticket, problem)
+            return not_read(ticket, problem)
 
     def _go_on(self, found: Request | Outcome) -> list[Request]:
         """Enter what was found into the ledger, and only then give the next request."""
@@ -284,7 +241,7 @@ class SourceSpider(Spider, ABC):
         if isinstance(outcome, NotRead):
             self._settle_problem(outcome)
             return
-        self._failures_in_a_row = self.lost_in_a_row = 0
+        self._failures_in_a_row = self.host.lost_in_a_row = 0
         if isinstance(outcome, ListRead):
             self._desk.hand_in_list(ticket, outcome.page, off_plan=outcome.off_plan)
         else:
@@ -359,69 +316,32 @@ class SourceSpider(Spider, ABC):
         return DetailRead(ticket, kept, len(sound) - len(kept))
 
     def _on_plan(self, query: Query, postings: Sequence[Posting]) -> list[Posting]:
-        """The postings that the plan asks for, with the keywords that a source without search cannot know."""
-        keywords = () if self.searches_keywords else self.plan.keywords
-        cities = {query.city} if query.city else set(self.plan.cities)
-        kept = []
-        for posting in postings:
-            text = f"{posting.title}\n{posting.description or ''}"
-            found = tuple(keyword for keyword in keywords if mentions(keyword, text))
-            if (found or not keywords) and not (cities and self._is_elsewhere(posting.city_text, cities)):
-                kept.append(replace(posting, keywords=found))
-        return kept
-
-    def _is_elsewhere(self, place: str | None, cities: set[str]) -> bool:
-        """Whether a place is in none of the cities; one that cannot be read is no reason to drop the posting."""
-        if found := set(read_cities(place)):
-            return not cities & found
-        return self.worldwide and place is not None and _CHINA.search(place) is None
+        return on_plan(postings, query, self.plan, searched=self.searches_keywords, worldwide=self.worldwide)
 
     def _settle_problem(self, outcome: NotRead) -> None:
         ticket, kind = outcome.ticket, outcome.kind
         if kind in {"closed", "not_a_posting"}:
-            self._failures_in_a_row = self.lost_in_a_row = 0
+            self._failures_in_a_row = self.host.lost_in_a_row = 0
             self._desk.hand_in_nothing(ticket, kind)
             return
         self.logger.warning("%s: %s (%s)", ticket.task.key, kind, outcome.reason)
         if outcome.stops:
-            self.lost_in_a_row = 0
-            self._desk.stop(kind, outcome.reason, pages=1, rest_until=self._rest_until(outcome))
+            self.host.lost_in_a_row = 0
+            self._desk.stop(kind, outcome.reason, pages=1, rest_until=rest_until(outcome, self.source))
             return
         self._desk.hand_in_failure(ticket, kind, outcome.reason)
         if kind in {"robots", "other_host"}:
             return  # nothing was asked
         answered = kind in {FormatChanged.kind, SessionLost.kind}
-        self.lost_in_a_row = 0 if answered else self.lost_in_a_row + 1
+        self.host.lost_in_a_row = 0 if answered else self.host.lost_in_a_row + 1
         self._failures_in_a_row += 1
-        failures = max(self._failures_in_a_row, self.lost_in_a_row)
+        failures = max(self._failures_in_a_row, self.host.lost_in_a_row)
         limit = MOST_UNREADABLE_IN_A_ROW if kind == FormatChanged.kind else MOST_FAILURES_IN_A_ROW
         if self.source.cautious:
             limit = 1
         if failures >= limit:
             reason = f"{failures} pages in a row failed, the last with: {outcome.reason}"
-            self._desk.stop(kind, reason, rest_until=self._rest_until(outcome))
-
-    def _rest_until(self, outcome: NotRead) -> float | None:
-        """Until when the host is left alone after what stopped its source; None if it need not be.
-
-        Like all waits it grows with the source's pace: at 3 seconds between requests, half an hour after a refusal
-        and five minutes after a failing network or server.
-        """
-        now = time.time()
-        if self.source.cautious:
-            return next_china_day(now)
-        if outcome.stops and outcome.kind != Blocked.kind:
-            return None  # says something of this source, not of its host
-        if outcome.kind in {FormatChanged.kind, SessionLost.kind}:
-            return None
-        paces = REFUSAL_REST_PACES if outcome.stops else FAILURE_REST_PACES
-        seconds = max(outcome.rest_seconds or 0.0, self.source.delay_seconds * paces)
-        return now + seconds if seconds else None
-
-
-def _not_read(ticket: Ticket, problem: PageProblem) -> NotRead:
-    rest_seconds = problem.rest_seconds if isinstance(problem, Blocked) else None
-    return NotRead(ticket, problem.kind, str(problem), problem.stops, rest_seconds)
+            self._desk.stop(kind, reason, rest_until=rest_until(outcome, self.source))
 
 
 def _sound(postings: Sequence[Posting]) -> list[Posting]:

@@ -42,11 +42,11 @@ _ALLOW_NONE = Protego.parse("User-agent: *\nDisallow: /")
 
 
 class RobotsMiddleware:
-    """Asks each host for its robots.txt first, and drops requests that it forbids."""
+    """Asks each host for its robots.txt once in a sitting, and drops requests that it forbids."""
 
     def __init__(self, crawler: "Crawler") -> None:
         self._crawler = crawler
-        self._rules: dict[str, Protego] = {}
+        self._paced: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
@@ -60,24 +60,28 @@ class RobotsMiddleware:
             RobotsForbidden: robots.txt forbids the address or could not be read.
             Misconfigured: the source's proxy refuses.
         """
-        if request.meta.get("robots") or self._waived:
+        if request.meta.get("robots") or self._spider.source.waives_robots:
             return
         parts = urlparse_cached(request)
         host = f"{parts.scheme}://{parts.netloc}"
-        if host not in self._rules:
-            # A source sends one request at a time, so no second one can wait for the same file.
-            self._rules[host] = await self._fetch(f"{host}/robots.txt")
-            self._slow_down(request, self._rules[host])
-        if not self._rules[host].can_fetch(request.url, AGENT):
-            unread = self._rules[host] is _ALLOW_NONE
+        known = self._spider.host.robots
+        if host not in known:
+            # A host gets one request at a time, so no second one can wait for the same file.
+            known[host] = await self._fetch(f"{host}/robots.txt")
+        rules = known[host]
+        if host not in self._paced:
+            self._paced.add(host)
+            self._slow_down(request, rules)
+        if not rules.can_fetch(request.url, AGENT):
+            unread = rules is _ALLOW_NONE
             raise RobotsForbidden("robots.txt cannot be read" if unread else f"robots.txt forbids {parts.path}")
 
     @property
-    def _waived(self) -> bool:
+    def _spider(self) -> "SourceSpider":
         spider = self._crawler.spider
         if TYPE_CHECKING:
             assert isinstance(spider, SourceSpider)
-        return spider.source.waives_robots
+        return spider
 
     async def _fetch(self, url: str) -> Protego:
         request = Request(url, meta={"robots": True}, callback=NO_CALLBACK)

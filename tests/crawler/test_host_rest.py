@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,10 @@ from replicas.site import Answer, Asked
 
 from crawler import registry
 from crawler.clock import china_day, next_china_day
+from crawler.host_memory import FAILURE_REST_PACES, REFUSAL_REST_PACES
 from crawler.ledger import hosts
 from crawler.ledger.hosts import HostBook
 from crawler.ledger.store import Store
-from crawler.source_spider import FAILURE_REST_PACES, REFUSAL_REST_PACES
 from crawler.verdict import Verdict
 
 Rows = Callable[..., list[dict[str, Any]]]
@@ -237,7 +238,24 @@ def test_a_day_s_budget_is_the_host_s_whichever_source_asks(serve: Any, sit: Any
     names = (XPENG, SCALE, "greenhouse-xai", "greenhouse-okx")
     result = sit(names, base_urls={"greenhouse": site.url})
     assert len(site.asked) == 4
-    assert [source.counts.requests for source in result.sources] == [2, 2, 0, 0]
+    # robots.txt is asked for once, by the first of them.
+    assert [source.counts.requests for source in result.sources] == [2, 1, 1, 0]
+
+
+def test_sources_of_one_host_share_its_robots_txt_and_its_pace(serve: Any, sit: Any) -> None:
+    boards = Boards()
+    moments = []
+
+    def timed(asked: Any) -> Any:
+        moments.append(time.monotonic())
+        return boards(asked)
+
+    site = serve(timed)
+    sit((XPENG, SCALE, "greenhouse-xai"), base_urls={"greenhouse": site.url}, delay=0.3)
+    assert [asked.path for asked in site.asked].count("/robots.txt") == 1
+    assert len(site.asked) == 4
+    # Delays vary by 30 %.
+    assert min(later - earlier for earlier, later in pairwise(moments)) > 0.3 * 0.7 - 0.05
 
 
 @pytest.mark.parametrize(
