@@ -48,7 +48,7 @@ class Counts:
         listed: Rows on the list pages, duplicates among them.
         postings: Distinct postings seen.
         new: Postings that the dataset did not hold before.
-        changed: Postings whose text differs from the version the dataset held.
+        changed: Postings that say something else than the version the dataset held (`postings.versions`).
         known: Postings that the dataset already held as they are.
         closed: Postings that the source says are closed.
         missing: Postings listed whose text could not be read.

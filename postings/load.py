@@ -1,8 +1,7 @@
 """A dump brought into the dataset, once: what is already there is not written again."""
 
-import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,22 +12,10 @@ import pyarrow.compute as pc
 from postings.dataset import Dataset, Part
 from postings.dump import Dump, DumpCounts, open_dump
 from postings.dump.columns import ColumnMapping
-
-VERSION_FIELDS = (
-    "posting_id",
-    "content_hash",
-    "city_text",
-    "salary_text",
-    "experience_text",
-    "education_text",
-    "employment_text",
-)
-"""A row that equals a known one in these says nothing new. `published_text` may change from day to day (3天前)."""
+from postings.versions import VERSION_FIELDS, version_digests
 
 _PART_BYTES = 64 << 20
 """Text is held until it fills so much, then written as one part for each source."""
-
-_DIGEST_BYTES = 16
 
 
 @dataclass
@@ -86,7 +73,7 @@ def import_dump(
     )
     moment = (seen_at or datetime.now(tz=UTC)).astimezone(UTC).replace(microsecond=0)
     result = ImportResult(dump)
-    known = {digest for batch in dataset.versions(VERSION_FIELDS) for digest in _digests(batch)}
+    known = {digest for batch in dataset.versions(VERSION_FIELDS) for digest in version_digests(batch)}
     run = f"import-{moment:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     waiting: list[pa.RecordBatch] = []
     for batch in dump.batches():
@@ -106,17 +93,10 @@ def import_dump(
 def _unknown(batch: pa.RecordBatch, known: set[bytes]) -> pa.RecordBatch:
     """The rows that are not known; they are from now on."""
     new = []
-    for digest in _digests(batch):
+    for digest in version_digests(batch):
         new.append(digest not in known)
         known.add(digest)
     return batch.filter(pa.array(new))
-
-
-def _digests(batch: pa.RecordBatch) -> Iterator[bytes]:
-    columns = (batch.column(name).to_pylist() for name in VERSION_FIELDS)
-    for values in zip(*columns, strict=True):
-        text = "\x1f".join(value or "" for value in values)
-        yield hashlib.blake2b(text.encode(), digest_size=_DIGEST_BYTES).digest()
 
 
 def _seen(batch: pa.RecordBatch, moment: datetime) -> pa.RecordBatch:

@@ -22,6 +22,7 @@ from crawler.ledger.tally import add_tally
 from postings.dataset import Dataset
 from postings.normalise import normalise_batch
 from postings.schema import AS_FOUND_NAMES, POSTING_SCHEMA
+from postings.versions import version_digests
 
 PART_ROWS = 2000
 """Postings of one part: a few megabytes of text, half a second of writing, 20 MB of memory meanwhile."""
@@ -75,7 +76,7 @@ class PartWriter:
     def _assign(self, run: str, source: str) -> tuple[str, pa.RecordBatch]:
         """Choose the rows of the next part, and give it a name."""
         rows = self._store.connection.execute(
-            "SELECT pending.id, posting_id, seen_at, pending.posting, posting.content_hash, posting.first_seen"
+            "SELECT pending.id, posting_id, seen_at, pending.posting, posting.version, posting.first_seen"
             " FROM pending LEFT JOIN posting USING (posting_id)"
             " WHERE run = ? AND source = ? AND part IS NULL ORDER BY pending.id LIMIT ?",
             (run, source, self._part_rows),
@@ -83,17 +84,17 @@ class PartWriter:
         day = china_day(rows[0][2] if rows else time.time())
         rows = [row for row in rows if china_day(row[2]) == day]
         batch = _records(source, day, [(row[1], row[3], row[2], row[5]) for row in rows])
-        hashes = batch.column("content_hash").to_pylist()
+        versions = [digest.hex() for digest in version_digests(batch)]
         # Of two versions read within one part, the later stands.
-        latest = {row[1]: place for place, row in enumerate(rows) if hashes[place] != row[4]}
+        latest = {row[1]: place for place, row in enumerate(rows) if versions[place] != row[4]}
         chosen = sorted(latest.values())
         left = sorted(set(range(len(rows))).difference(chosen))
         number_of_part = self._store.connection.execute("SELECT count(*) FROM part WHERE run = ?", (run,)).fetchone()[0]
         name = f"part-{run}-{number_of_part + 1}"
         with self._store.durable_transaction() as connection:
             connection.executemany(
-                "UPDATE pending SET part = ?, content_hash = ? WHERE id = ?",
-                [(name, hashes[place], rows[place][0]) for place in chosen],
+                "UPDATE pending SET part = ?, version = ? WHERE id = ?",
+                [(name, versions[place], rows[place][0]) for place in chosen],
             )
             connection.executemany("DELETE FROM pending WHERE id = ?", [(rows[place][0],) for place in left])
             connection.executemany(
@@ -145,9 +146,9 @@ class PartWriter:
             self._dataset.write_sightings(source, day, part, sightings)
         with self._store.transaction():
             connection.execute(
-                "INSERT INTO posting (posting_id, content_hash, first_seen, first_run, version_run)"
-                " SELECT posting_id, content_hash, seen_at, run, run FROM pending WHERE part = ?"
-                " ON CONFLICT DO UPDATE SET content_hash = excluded.content_hash, version_run = excluded.version_run,"
+                "INSERT INTO posting (posting_id, version, first_seen, first_run, version_run)"
+                " SELECT posting_id, version, seen_at, run, run FROM pending WHERE part = ?"
+                " ON CONFLICT DO UPDATE SET version = excluded.version, version_run = excluded.version_run,"
                 " closed_at = NULL",
                 (part,),
             )

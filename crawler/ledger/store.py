@@ -69,7 +69,7 @@ CREATE TABLE link (                     -- rows of list pages whose detail page 
 
 CREATE TABLE posting (                  -- what the dataset holds
     posting_id TEXT PRIMARY KEY,
-    content_hash TEXT NOT NULL,
+    version TEXT NOT NULL,              -- what its current version says (`postings.versions`)
     first_seen INTEGER NOT NULL,
     first_run TEXT NOT NULL,
     version_run TEXT NOT NULL,          -- the run that wrote the current version
@@ -83,7 +83,7 @@ CREATE TABLE pending (                  -- postings read and not yet in a part
     posting_id TEXT NOT NULL,
     seen_at INTEGER NOT NULL,
     posting TEXT NOT NULL,              -- JSON
-    content_hash TEXT,                  -- set with part
+    version TEXT,                       -- set with part
     part TEXT                           -- the part that is being written
 );
 CREATE INDEX pending_part ON pending (run, source, part, id);

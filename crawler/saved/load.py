@@ -20,8 +20,8 @@ from crawler.saved.merge import FIELDS, Gathered
 from crawler.saved.pages import SavedPage, saved_pages
 from postings.dataset import Dataset, Part
 from postings.dump.rejects import Rejects
-from postings.load import VERSION_FIELDS
 from postings.normalise import normalise
+from postings.versions import VERSION_FIELDS
 from taxonomy.errors import JobAtlasError
 from taxonomy.salary import is_obfuscated
 

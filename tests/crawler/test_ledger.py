@@ -210,6 +210,31 @@ def test_rows_of_two_days_go_into_two_parts(opened: Any, monkeypatch: pytest.Mon
     ]
 
 
+@pytest.mark.parametrize(
+    ("change", "versions"),
+    [
+        ({"salary_text": "30-50K"}, 2),
+        ({"city_text": "北京"}, 2),
+        ({"education_text": "硕士"}, 2),
+        ({"published_text": "3天前", "published_on": date(2026, 11, 20)}, 1),
+        ({"site_tags": ("JAX",)}, 1),
+    ],
+)
+def test_another_salary_is_a_version_and_another_day_is_none(
+    opened: Any, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], versions: int
+) -> None:
+    for moment, changes in ((1_790_000_000, {}), (1_790_100_000, change)):
+        monkeypatch.setattr("crawler.ledger.desk.time.time", lambda moment=moment: moment)
+        ledger = opened()
+        ledger.desk.seed([page(0)])
+        ledger.desk.hand_in_list(ledger.desk.next_ticket(), ListPage(postings=[replace(posting(0), **changes)]))
+        ledger.desk.close()
+        counts = ledger.runs.sum_up(ledger.desk, "family").counts
+        ledger.runs.end(ledger.run)
+    assert (counts.changed, counts.known) == (versions - 1, 2 - versions)
+    assert len(ledger.rows()) == versions
+
+
 def test_a_link_is_followed_again_only_when_its_row_has_changed(opened: Any) -> None:
     def followed(ledger: Ledger, version: str, number: int) -> int:
         ledger.desk.seed([page(number)])
