@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
@@ -32,6 +32,7 @@ FEISHU_ROWS_A_KEYWORD = 9_000
 """A portal shows 10,000 rows of a search at most."""
 
 _DIFFERENT_TEXTS = 2_000
+_PAGES_KEPT = 20_000
 _HTML = b"text/html; charset=utf-8"
 _JSON = b"application/json; charset=utf-8"
 
@@ -81,10 +82,10 @@ def feishu_keywords(postings: int) -> tuple[str, ...]:
 
 
 def board_answers(postings: int, seed: int) -> tuple[Answer, socket.socket]:
-    """The bundled board, each page rendered once, and its own socket: its pages name its port."""
+    """The bundled board, its pages rendered once, and its own socket: its pages name its port."""
     board = Board(recombine(written_postings(), postings, seed))
 
-    @cache
+    @lru_cache(maxsize=_PAGES_KEPT)
     def answer(path: bytes, _: bytes) -> bytes:
         status, kind, body = board.answer(path.decode())
         return _whole(status, kind.encode(), body)
