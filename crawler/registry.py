@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from crawler.cookie_file import read_cookie_file
+from crawler.package_data import read_yaml
 from crawler.plan import CrawlPlan, CrawlSettings
 from crawler.source_info import DEFAULT_PORTS, SourceInfo
 from taxonomy.errors import JobAtlasError
@@ -105,7 +106,7 @@ def _all_sources() -> tuple[SourceInfo, ...]:
         if not file.name.endswith(".yaml"):
             continue
         try:
-            family = _Family.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+            family = _Family.model_validate(read_yaml(file))
         except (ValidationError, yaml.YAMLError) as error:
             raise JobAtlasError(f"crawler/sources/{file.name}: {error}") from error
         for tenant in family.tenants:

@@ -39,7 +39,6 @@ def crawl(
             full; the child process was killed.
     """
     settings = settings or CrawlSettings()
-    resolve(plan, settings)
     job = {"plan": asdict(plan), "data_root": str(data_root.resolve()), "settings": asdict(settings)}
     worker = subprocess.Popen(
         [sys.executable, "-m", "crawler.worker"],
@@ -51,6 +50,12 @@ def crawl(
     with worker:
         if worker.stdin is None or worker.stdout is None:
             raise RuntimeError("the worker has no pipes")
+        try:
+            # While the worker starts, which takes a second.
+            resolve(plan, settings)
+        except BaseException:
+            worker.kill()
+            raise
         _tell(worker.stdin, json.dumps(job))
         try:
             last = _follow(worker.stdout, on_progress)

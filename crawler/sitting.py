@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.board.server import serve_in_background
 from crawler.crawl_log import crawl_log
 from crawler.lane import Lane, lanes
 from crawler.ledger.store import storing
@@ -76,6 +75,9 @@ class Sitting:
             held.enter_context(crawl_log(run.folder / "crawl.log"))
             for number, source in enumerate(sources):
                 if source.family == "demo" and not source.base_url:
+                    # Here, because the vocabulary it loads is of no use to other sources and takes a while.
+                    from crawler.board.server import serve_in_background
+
                     board = held.enter_context(serve_in_background())
                     sources[number] = replace(source, base_url=board.url)
                 self._desks[source.name] = run.desk(sources[number])

@@ -12,7 +12,6 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from crawler.board.server import serve_in_background
 from crawler.open_run import OpenRun
 from crawler.plan import Budget, CrawlPlan, CrawlSettings
 from crawler.registry import resolve
@@ -60,6 +59,9 @@ class Standalone:
             raise JobAtlasError(f"{name} is on the internet: name a contact with -a contact=you@example.org.")
         self._held = ExitStack()
         if info.family == "demo" and not info.base_url:
+            # Here, because the vocabulary it loads is of no use to other sources and takes a while.
+            from crawler.board.server import serve_in_background
+
             info = replace(info, base_url=self._held.enter_context(serve_in_background()).url)
         self._source = info
         self._run = self._held.enter_context(OpenRun(plan, Path(data)))

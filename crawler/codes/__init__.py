@@ -3,12 +3,11 @@
 from functools import cache
 from importlib import resources
 
-import yaml
+from crawler.package_data import read_yaml
 
 
 @cache
 def load_codes(name: str) -> dict[str, str]:
     """The table `crawler/codes/<name>.yaml`: our name -> the site's code."""
-    text = (resources.files("crawler.codes") / f"{name}.yaml").read_text(encoding="utf-8")
-    table: dict[str, str] = yaml.safe_load(text)
+    table: dict[str, str] = read_yaml(resources.files("crawler.codes") / f"{name}.yaml")
     return table
