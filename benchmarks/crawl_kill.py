@@ -147,8 +147,7 @@ def measure(postings: int, kills: int, seed: int, folder: Path) -> Figures:
         ends = [before, *_crawl_and_kill(crawls, killed, moments)]
         disturbed = time.monotonic() - began
         sittings = {
-            name: [crawls.pages(name, begin[name], end[name]) for begin, end in pairwise(ends)]
-            for name in sites
+            name: [crawls.pages(name, begin[name], end[name]) for begin, end in pairwise(ends)] for name in sites
         }
     expected, found = _rows(calm), _rows(killed)
     shared = expected.keys() & found.keys()
