@@ -34,16 +34,21 @@ def network_error_kind(error: BaseException) -> str | None:
     return next((kind for type_, kind in NETWORK_ERRORS.items() if isinstance(error, type_)), None)
 
 
-def request_of(call: Call) -> Request:
-    """The call as a Scrapy request, never filtered as a duplicate: the ledger sees to that."""
+def request_of(call: Call, **given: Any) -> Request:  # noqa: ANN401 - what Scrapy's requests take
+    """The call as a Scrapy request, never filtered as a duplicate: the ledger sees to that.
+
+    Args:
+        call: What to ask.
+        given: The request's callbacks and what they are given.
+    """
     if call.json is not None:
         body, content = json.dumps(call.json, ensure_ascii=False).encode(), "application/json"
     elif call.form is not None:
         body, content = urlencode(call.form).encode(), "application/x-www-form-urlencoded; charset=UTF-8"
     else:
-        return Request(call.url, headers=dict(call.headers), dont_filter=True)
+        return Request(call.url, headers=dict(call.headers), dont_filter=True, **given)
     headers = {"Content-Type": content, "Accept": "application/json", **call.headers}
-    return Request(call.url, method="POST", body=body, headers=headers, dont_filter=True)
+    return Request(call.url, method="POST", body=body, headers=headers, dont_filter=True, **given)
 
 
 def cookies_set(response: Response, meta: Mapping[str, Any]) -> dict[str, str]:

@@ -6,7 +6,7 @@ last one brought is in the ledger, so that a kill costs the page in flight and n
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import product
@@ -282,9 +282,10 @@ class SourceSpider(Spider, ABC):
         return ticket
 
     def _request(self, ticket: Ticket) -> Request:
-        return request_of(self.ask(ticket.task)).replace(
-            callback=self.receive, errback=self.receive_failure, cb_kwargs={"ticket": ticket}
-        )
+        return self._request_of(self.ask(ticket.task), self.receive, ticket)
+
+    def _request_of(self, call: Call, callback: Callable[[Response, Ticket], list[Request]], ticket: Ticket) -> Request:
+        return request_of(call, callback=callback, errback=self.receive_failure, cb_kwargs={"ticket": ticket})
 
     def _has_session(self, task: Task) -> bool:
         return self.session is not None or self.opening() is None or not self.needs_session(task)
@@ -294,9 +295,7 @@ class SourceSpider(Spider, ABC):
         call = self.opening()
         if call is None:
             raise RuntimeError(f"{self.name} has no opening page")
-        return request_of(call).replace(
-            callback=self.receive_opening, errback=self.receive_failure, cb_kwargs={"ticket": ticket}
-        )
+        return self._request_of(call, self.receive_opening, ticket)
 
     def _read(self, ticket: Ticket, reply: Reply) -> ListRead | DetailRead:
         task = ticket.task
