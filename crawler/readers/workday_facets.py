@@ -9,10 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawler.readers.careers import rows_of
+from taxonomy.places import read_cities
 
-_CHINA = re.compile(
+_MAINLAND = re.compile(
     r"(?:mainland |greater )?china(?: mainland|, mainland| \(mainland\))?|(?:the )?people'?s republic of china"
-    r"|中国(?:大陆)?"
+    r"|中国(?:大陆)?",
+    re.IGNORECASE,
+)
+_CHINA = re.compile(
+    rf"{_MAINLAND.pattern}"
     r"|(?:china )?(?:hong kong|maca[ou])(?: sar)?(?:,? china)?|taiwan(?:, china| china)?|中国?(?:香港|澳门|台湾)",
     re.IGNORECASE,
 )
@@ -41,6 +46,13 @@ class Facet:
         """The ids of those of its values that are China or a part of it."""
         return [key for key, name, _ in self.values if _CHINA.fullmatch(name.strip())]
 
+    @property
+    def names_the_mainland(self) -> bool:
+        """Whether one of its values is the mainland, and none is a place in it."""
+        names = [name.strip() for _, name, _ in self.values]
+        rest = [name for name in names if not _CHINA.fullmatch(name)]
+        return any(_MAINLAND.fullmatch(name) for name in names) and not any(map(read_cities, rest))
+
 
 def facets_of(tree: Any) -> list[Facet]:  # noqa: ANN401 - whatever JSON holds
     """The filters that a list page offers, out of their groups."""
@@ -50,11 +62,16 @@ def facets_of(tree: Any) -> list[Facet]:  # noqa: ANN401 - whatever JSON holds
 def china_filter(facets: Sequence[Facet]) -> dict[str, list[str]] | None:
     """The filter for China.
 
+    A filter of countries is asked first. Another serves where it names the mainland as such and no city of it beside:
+    of cities, only 香港 and 澳门 are named like a country, and asked for them alone the site shows no other.
+
     Returns:
         None where no filter tells countries; {} where one does and has none of China.
     """
-    named = next(({facet.parameter: facet.china} for facet in facets if facet.china), None)
-    return {} if named is None and any(facet.is_country for facet in facets) else named
+    countries = [facet for facet in facets if facet.is_country]
+    others = [facet for facet in facets if not facet.is_country and facet.names_the_mainland]
+    named = next(({facet.parameter: facet.china} for facet in (*countries, *others) if facet.china), None)
+    return {} if named is None and countries else named
 
 
 def split(facets: Sequence[Facet], applied: Sequence[str], most: int) -> list[dict[str, list[str]]]:

@@ -27,6 +27,7 @@ class WorkdaySpider(SourceSpider):
     name = "workday"
     searches_cities = False
     worldwide = True
+    refusals_worth_a_wait = frozenset({HTTPStatus.SEE_OTHER})
     # An API has no page elsewhere: its redirects say that it is being maintained.
     custom_settings = {"REDIRECT_ENABLED": False}  # noqa: RUF012 - declared by Scrapy
 

@@ -169,6 +169,23 @@ def test_303_says_that_the_site_is_being_maintained(serve: Any, sit: Any, place:
     assert "/maintenance" not in site.paths()
 
 
+def test_a_moments_maintenance_costs_no_posting(serve: Any, sit: Any, stored: Rows) -> None:
+    replica = WorkdayReplica(45)
+    ill = {"the second page", "a posting"}
+
+    def maintained(asked: Asked) -> Answer | None:
+        page = "a posting" if replica.is_detail(asked) else "the second page" if asked.json["offset"] == 20 else ""
+        if page not in ill:
+            return None
+        ill.remove(page)
+        return asked.answer(status=303, headers={"Location": "/maintenance"})
+
+    replica.trouble = maintained
+    site = serve(replica)
+    (source,) = sit(SOURCE.name, ("大模型",), base_urls={SOURCE.name: site.url}).sources
+    assert (ill, source.verdict, len(stored())) == (set(), Verdict.OK, 45)
+
+
 @pytest.mark.parametrize("status", [404, 410, 422])
 def test_a_site_that_has_left_is_told(serve: Any, sit: Any, status: int) -> None:
     site = serve(lambda asked: asked.answer('{"errorCode": "HTTP_422"}', status) if asked.method == "POST" else None)
@@ -290,11 +307,23 @@ def test_china_is_found_by_its_names(names: list[str], found: list[str]) -> None
         ("locationCountry", ["India", "Indochina Bank"], {}),  # countries, and China is none of them
         ("locations", ["China, Shanghai", "Pune"], None),  # places that tell no country
         ("jobFamilyGroup", ["Chinaware"], None),
+        ("locations", ["Beijing", "Hong Kong", "Remote - US"], None),  # cities, and one is named like a country
+        ("locations", ["China", "China, Shanghai", "Pune"], None),
+        ("locationHierarchy1", ["China", "Hong Kong", "Japan"], {"locationHierarchy1": ["China", "Hong Kong"]}),
+        ("locationCountry", ["Hong Kong", "Japan"], {"locationCountry": ["Hong Kong"]}),
     ],
 )
 def test_no_filter_for_china_is_told_from_nothing_in_china(parameter: str, names: list[str], found: Any) -> None:
     tree = [{"facetParameter": parameter, "values": [{"id": name, "descriptor": name} for name in names]}]
     assert china_filter(facets_of(tree)) == found
+
+
+def test_countries_go_before_places_that_are_named_like_one() -> None:
+    tree = [
+        {"facetParameter": parameter, "values": [{"id": f"{parameter} {name}", "descriptor": name} for name in names]}
+        for parameter, names in (("locations", ["Hong Kong", "Macau"]), ("locationCountry", ["China", "Japan"]))
+    ]
+    assert china_filter(facets_of(tree)) == {"locationCountry": ["locationCountry China"]}
 
 
 def test_the_best_filter_has_short_parts_and_few_of_them() -> None:
