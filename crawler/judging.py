@@ -12,6 +12,10 @@ LEAST_COMPLETENESS = 0.98
 MOST_UNREADABLE = 0.5
 """Share of unreadable pages or rows above which it is the form that has changed, not a few pages that are broken."""
 
+LEAST_UNREADABLE = 3
+"""Unreadable pages of a source that gave postings, below which a share says nothing: a run that finds nothing new asks
+only for the page that has been broken for days."""
+
 LEAST_READ = 20
 """Postings below which field coverage says nothing."""
 
@@ -76,9 +80,7 @@ def judge(facts: Facts) -> tuple[Verdict, str]:
         kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(facts.errors.items()))
         last = f"; the last: {facts.last_failure}" if facts.last_failure else ""
         reason = f"{pages} could not be read ({kinds}{last})"
-        unreadable, rows = facts.errors.get("format_changed", 0), facts.errors.get("unreadable_row", 0)
-        most_pages = unreadable and (not counts.postings or unreadable > MOST_UNREADABLE * (pages + counts.details))
-        if most_pages or rows > MOST_UNREADABLE * max(counts.listed, 1):
+        if _most_pages_unreadable(facts) or _most_rows_unreadable(facts):
             return Verdict.FORMAT_CHANGED, reason
         if not counts.postings and set(facts.errors) == {"robots"}:
             return Verdict.BLOCKED, reason
@@ -98,6 +100,19 @@ def judge(facts: Facts) -> tuple[Verdict, str]:
     if facts.reported_total and counts.listed < LEAST_COMPLETENESS * facts.reported_total:
         return Verdict.PARTIAL, f"the source lists {counts.listed} of the {facts.reported_total} postings it reports"
     return Verdict.OK, ""
+
+
+def _most_pages_unreadable(facts: Facts) -> bool:
+    unreadable = facts.errors.get("format_changed", 0)
+    if not facts.counts.postings:
+        return unreadable > 0
+    # Where texts are on pages of their own, the lists that lead to them say nothing of their form.
+    read = facts.counts.details or facts.counts.pages
+    return unreadable >= LEAST_UNREADABLE and unreadable > MOST_UNREADABLE * (sum(facts.errors.values()) + read)
+
+
+def _most_rows_unreadable(facts: Facts) -> bool:
+    return facts.errors.get("unreadable_row", 0) > MOST_UNREADABLE * max(facts.counts.listed, 1)
 
 
 def lost_fields(facts: Facts) -> list[str]:

@@ -75,6 +75,8 @@ def read_count(task: Task, reply: Reply) -> ListPage:
         FormatChanged: it is no number, or promises rows where the list has none.
     """
     total = reply.json()
+    if isinstance(total, str) and total.isdecimal():
+        total = int(total)
     if isinstance(total, bool) or not isinstance(total, int):
         raise FormatChanged("no total")
     seen = int(task.params["seen"])

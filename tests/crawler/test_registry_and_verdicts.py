@@ -11,7 +11,7 @@ from crawler.judging import Facts, judge
 from crawler.plan import CrawlPlan, CrawlSettings
 from crawler.problems import Blocked, Closed, FormatChanged, LoginRequired, ServerError
 from crawler.registry import resolve, sources
-from crawler.reply import Reply, diagnose, refusal
+from crawler.reply import Reply, diagnose, read_soundly, refusal
 from crawler.result import Counts
 from crawler.verdict import Verdict
 from taxonomy.errors import JobAtlasError
@@ -126,6 +126,9 @@ def test_moving_from_http_to_https_is_allowed() -> None:
         (Facts(Counts(), errors={"format_changed": 1}), Verdict.FORMAT_CHANGED),
         (Facts(Counts(postings=2, details=2), errors={"format_changed": 8}), Verdict.FORMAT_CHANGED),
         (Facts(Counts(postings=8, details=8), errors={"format_changed": 2}), Verdict.PARTIAL),
+        (Facts(Counts(postings=50, pages=9), errors={"format_changed": 5}), Verdict.PARTIAL),
+        (Facts(Counts(postings=50, pages=3), errors={"format_changed": 5}), Verdict.FORMAT_CHANGED),
+        (Facts(Counts(postings=50, pages=1), errors={"format_changed": 2}), Verdict.PARTIAL),
         (Facts(Counts(postings=4, listed=10), errors={"unreadable_row": 6}), Verdict.FORMAT_CHANGED),
         (Facts(Counts(postings=9, listed=10), errors={"unreadable_row": 1}), Verdict.PARTIAL),
         (Facts(Counts()), Verdict.FAILED),
@@ -163,6 +166,21 @@ def test_figures_are_judged(facts: Facts, verdict: Verdict) -> None:
 def test_statuses_say_what_they_mean(reply: Reply, detail: bool, kind: type[Exception] | None) -> None:
     found = refusal(reply, detail=detail)
     assert found is None if kind is None else isinstance(found, kind)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"message": "moved"}', """has no 'jobs': it begins with '{"message": "moved"}'"""),
+        (b"null", "has another form than known (TypeError"),
+        (b"[[]]", "has another form than known (TypeError"),
+    ],
+)
+def test_an_operator_is_told_what_a_page_lacks_and_how_it_begins(body: bytes, words: str) -> None:
+    with pytest.raises(FormatChanged) as found:
+        read_soundly(lambda reply: len(reply.json()["jobs"]), Reply("https://a.cn/", body))
+    assert words in str(found.value)
+    assert "begins with" in str(found.value)
 
 
 def test_only_short_pages_and_titles_are_believed_to_be_challenges() -> None:
