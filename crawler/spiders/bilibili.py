@@ -9,7 +9,7 @@ from typing import Any
 from crawler.contract import Call, ListPage, Posting, Query, Task
 from crawler.fields import joined_description, published, text_of
 from crawler.paging import FIRST_PAGE, Row, numbered_page
-from crawler.problems import FormatChanged, LoginRequired, SessionLost
+from crawler.problems import FormatChanged, LoginRequired, SessionLost, Unwilling
 from crawler.reply import Reply
 from crawler.source_info import SourceInfo
 from crawler.source_spider import SourceSpider
@@ -23,6 +23,8 @@ TOKEN = "X-CSRF"  # noqa: S105 - the name of the header, not a secret
 SUCCESS = 0
 TOKEN_LOST = -3
 ACCOUNT_WANTED = frozenset({-101, -403})
+INTERCEPTED = frozenset({-412, -352, -509, -799})
+"""What all interfaces of the site answer to callers that they refuse or find too fast."""
 
 
 class BilibiliSpider(SourceSpider):
@@ -90,7 +92,7 @@ def read_token(reply: Reply) -> dict[str, str]:
         FormatChanged: it gives out no token.
     """
     answer = reply.json()
-    token = answer["data"]
+    token = answer.get("data")
     if answer["code"] != SUCCESS or not isinstance(token, str) or not token:
         raise FormatChanged(f"no token: code {answer['code']}: {answer.get('message')}")
     return {**reply.cookies, TOKEN: token}
@@ -102,6 +104,7 @@ def read_list(source: SourceInfo, task: Task, reply: Reply) -> ListPage:
     Raises:
         SessionLost: the token is no longer taken.
         LoginRequired: the portal says that it wants an account.
+        Unwilling: the portal refuses the caller.
         FormatChanged: anything but a list of postings with their total.
     """
     answer = reply.json()
@@ -111,6 +114,8 @@ def read_list(source: SourceInfo, task: Task, reply: Reply) -> ListPage:
         raise SessionLost(told)
     if code in ACCOUNT_WANTED:
         raise LoginRequired(told)
+    if code in INTERCEPTED:
+        raise Unwilling(told)
     if code != SUCCESS:
         raise FormatChanged(told)
     data = answer["data"]

@@ -87,6 +87,7 @@ def test_a_token_that_is_never_taken_is_told(serve: Any, sit: Any) -> None:
     ("body", "status", "verdict", "words"),
     [
         ('{"code": 0, "data": null}', 200, Verdict.FORMAT_CHANGED, "no token"),
+        ('{"code": -1, "message": "服务器开小差"}', 200, Verdict.FORMAT_CHANGED, "服务器开小差"),
         ('{"code": -500, "data": "x"}', 200, Verdict.FORMAT_CHANGED, "-500"),
         ("<html><title>新版招聘</title></html>", 200, Verdict.FORMAT_CHANGED, "not JSON"),
         ("<html><title>安全验证</title></html>", 200, Verdict.BLOCKED, "challenge"),
@@ -102,6 +103,18 @@ def test_what_the_portal_says_instead_of_a_token(
     (source,) = sit("bilibili-social", base_urls={"bilibili-social": site.url}).sources
     assert source.verdict is verdict, source
     assert words in source.reason
+
+
+def test_a_caller_that_the_portal_intercepts_rests_and_is_then_blocked(serve: Any, sit: Any) -> None:
+    def refusing(asked: Any) -> Any:
+        if asked.path == TOKEN_PATH:
+            return asked.answer_json({"code": 0, "data": "token-1"})
+        return asked.answer_json({"code": -412, "message": "请求被拦截"}) if asked.method == "POST" else None
+
+    site = serve(refusing)
+    (source,) = sit("bilibili-social", base_urls={"bilibili-social": site.url}).sources
+    assert (source.verdict, source.reason) == (Verdict.BLOCKED, "code -412: 请求被拦截")
+    assert site.paths().count("/api/srs/position/positionList") == 2
 
 
 def test_the_lists_of_the_campus_part_are_asked_for_one_by_one(serve: Any, sit: Any, stored: Rows) -> None:
