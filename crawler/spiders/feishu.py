@@ -1,6 +1,7 @@
 """飞书招聘 (ATSX): the portals of ByteDance and of every Feishu tenant. Lists carry the full text.
 
-The site shows the first 10,000 rows of a list. Longer lists are read by top category, then by city.
+The site shows the first 10,000 rows of a list. Longer lists are read by top category, then by city; rows that belong to
+none of these are read from what is shown of the whole.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -99,19 +100,23 @@ def read_list(source: SourceInfo, task: Task, reply: Reply) -> ListPage:
     offset = int(task.params["offset"])
     if not rows and offset == 0 and count:
         raise FormatChanged(f"a count of {count} and no rows")
-    parts = _parts(source, task) if offset == 0 and count >= MOST_ROWS else []
-    if parts:
-        return ListPage(further=parts)
-    postings = [posting for row in rows if (posting := _posting(source, task, row)) is not None]
-    if rows and not postings:
-        raise FormatChanged("no row has an id and a title")
     reached = offset + len(rows)
     # A full page may have another behind it even where the count says no.
     more = reached < MOST_ROWS and rows and (reached < count or len(rows) >= source.options.get("page_size", PAGE_SIZE))
+    following = [task.turn(offset=reached)] if more else []
+    parts = _parts(source, task) if offset == 0 and count >= MOST_ROWS else []
+    if parts or task.params.get("rest"):
+        shown, rows = rows, [row for row in rows if not _is_in_parts(source, task, row)]
+        if shown and not rows and parts:
+            return ListPage(further=parts)
+        following = [*parts, *(page.turn(rest=1) for page in following)]
+    postings = [posting for row in rows if (posting := _posting(source, task, row)) is not None]
+    if rows and not postings:
+        raise FormatChanged("no row has an id and a title")
     return ListPage(
         postings=postings,
-        further=[task.turn(offset=reached)] if more else [],
-        reported_total=count if offset == 0 else None,
+        further=following,
+        reported_total=count if offset == 0 and not parts else None,
         unreadable=len(rows) - len(postings),
         cut=offset == 0 and count >= MOST_ROWS,
     )
@@ -125,6 +130,27 @@ def _parts(source: SourceInfo, task: Task) -> list[Task]:
     if not task.params["city"]:
         return [task.turn(city=city) for city in load_codes("feishu_cities").values()]
     return []
+
+
+def _is_in_parts(source: SourceInfo, task: Task, row: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
+    """Whether a row is in one of the parts in which its list is read."""
+    if not isinstance(row, Mapping):
+        return True  # no row at all: the parts count it
+    categories = source.options.get("categories", {})
+    if not categories or task.params["category"]:
+        places = row.get("city_list") or [row.get("city_info")]
+        codes = (
+            [place.get("code") for place in places if isinstance(place, Mapping)] if isinstance(places, list) else []
+        )
+        return bool(set(codes) & set(load_codes("feishu_cities").values()))
+    known = set(categories.values())
+    entry: Any = row.get("job_category")
+    depth: Any = None
+    while isinstance(entry, Mapping):
+        if entry.get("id") in known:
+            return True
+        entry, depth = entry.get("parent"), entry.get("depth")
+    return isinstance(depth, int) and depth > 1  # the row does not name its top category
 
 
 def _posting(source: SourceInfo, task: Task, row: Any) -> Posting | None:  # noqa: ANN401 - whatever JSON holds

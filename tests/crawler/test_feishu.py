@@ -173,6 +173,38 @@ def test_a_cap_that_no_part_reaches_is_partial(
     assert len(stored()) == 100
 
 
+def test_rows_that_are_in_no_part_are_read_from_the_whole_and_what_is_behind_it_is_told(
+    serve: Any, sit: Any, stored: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some portals give many postings no category; no list of a category shows those."""
+    monkeypatch.setattr(feishu, "MOST_ROWS", 150)
+    tops = list(next(s for s in sources() if s.name == "feishu-bytedance").options["categories"].values())
+    jobs = []
+    for number in range(180):
+        category = {"id": f"{tops[number % 2]}1", "depth": 2, "parent": {"id": tops[number % 2], "depth": 1}}
+        jobs.append(job(number, job_category=category if number % 3 else None))
+    site = serve(Portal(jobs, channels=("society", "campus"), cap=150))
+    (source,) = sit("feishu-bytedance", (), base_urls={"feishu-bytedance": site.url}).sources
+    assert source.verdict is Verdict.PARTIAL
+    assert "longer" in source.reason
+    # 120 with a category, and those among the first 150 of all that have none.
+    assert len(stored()) == 120 + 50
+    searches = [asked.json for asked in site.asked if asked.method == "POST" and not asked.json["job_category_id_list"]]
+    assert [search["offset"] for search in searches] == [0, 0, 100, 100]
+
+
+def test_a_category_whose_top_is_not_named_is_taken_for_one_of_a_part(
+    serve: Any, sit: Any, stored: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feishu, "MOST_ROWS", 60)
+    jobs = [job(number, job_category={"id": "77", "name": "后端", "depth": 2, "parent": None}) for number in range(90)]
+    portal = Portal(jobs, channels=("society", "campus"), cap=60)
+    portal._matches = lambda row, wanted: not wanted["job_category_id_list"]
+    site = serve(portal)
+    sit("feishu-bytedance", (), base_urls={"feishu-bytedance": site.url})
+    assert {asked.json["offset"] for asked in site.asked if asked.method == "POST"} == {0}
+
+
 def test_cities_are_asked_for_by_code_or_picked_out(serve: Any, sit: Any, stored: Rows) -> None:
     elsewhere = {"code": "CT_999", "name": "合肥"}
     jobs = [*(job(number) for number in range(9)), job(20, city_info=elsewhere, city_list=[elsewhere])]
