@@ -1,7 +1,8 @@
 """阿里巴巴: the portals of its business units, one host each. Lists carry the full text.
 
 A portal gives an anonymous session to whoever opens its page, and wants its token with every search. It shows the first
-500 rows of a list; longer ones are read by category, by sub-category, then in the large cities.
+500 rows of a list; longer ones are read by category, by sub-category, then in the large cities. Where it does not tell
+its categories, they are read as far as they are shown, and in the large cities.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from crawler.codes import load_codes
 from crawler.contract import Call, ListPage, Posting, Query, Task
 from crawler.fields import text_of
 from crawler.paging import FIRST_PAGE, Row, numbered_page
-from crawler.problems import FormatChanged, PageProblem, SessionLost
+from crawler.problems import Blocked, FormatChanged, PageProblem, SessionLost
 from crawler.readers.alibaba import is_campus, read_posting, successful
 from crawler.reply import Reply
 from crawler.source_info import SourceInfo
@@ -29,6 +30,7 @@ CAMPUS = ""
 """Without a channel, or with one that it does not know, a portal shows its campus jobs."""
 
 SESSION, TOKEN = "SESSION", "XSRF-TOKEN"
+_GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.GONE})
 _HUMAN_PAGE = "/position-detail?lang=zh&positionId={id}"
 
 
@@ -40,6 +42,7 @@ class AlibabaSpider(SourceSpider):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - those of the base class
         super().__init__(*args, **kwargs)
         self._refused: set[str] = set()
+        self._without_categories: set[str] = set()
 
     def opening(self) -> Call:
         """The page of the list. It is asked for without cookies, so that it begins a session instead of keeping one."""
@@ -66,13 +69,23 @@ class AlibabaSpider(SourceSpider):
         if reply.status == HTTPStatus.FORBIDDEN and task.key not in self._refused:
             self._refused.add(task.key)
             return SessionLost("HTTP 403: the token is not the session's")
+        if reply.status == HTTPStatus.FORBIDDEN:
+            return Blocked("HTTP 403, with a new session as well")
+        if "tree" in task.params and reply.status in _GONE:
+            return None
         return super().refusal(task, reply)
 
     def read_list(self, task: Task, reply: Reply) -> ListPage:
         """Rows with their full text, or the parts of a list."""
-        if "tree" in task.params:
+        if "tree" not in task.params:
+            return read_list(self.source, task, reply)
+        try:
             return ListPage(further=read_categories(task, reply))
-        return read_list(self.source, task, reply)
+        except (FormatChanged, LookupError, TypeError, AttributeError) as problem:
+            if task.key not in self._without_categories:
+                self._without_categories.add(task.key)
+                raise FormatChanged(f"the categories cannot be read: {problem}") from problem
+            return ListPage(further=[_list_of(task, categories="", shown=1)], cut=True)
 
 
 def read_session(reply: Reply) -> dict[str, str]:
@@ -136,7 +149,7 @@ def read_list(source: SourceInfo, task: Task, reply: Reply) -> ListPage:
 def _too_long(task: Task, page: ListPage) -> ListPage:
     """The parts of a list that is cut; what no part can be told from is read as far as it is shown."""
     categories = str(task.params["categories"])
-    if not categories:
+    if not categories and not task.params.get("shown"):
         whole = Task(
             "list", {"tree": 1, "channel": task.params["channel"], "region": task.params["region"]}, task.query
         )
@@ -151,7 +164,8 @@ def _too_long(task: Task, page: ListPage) -> ListPage:
 
 def _of_this_part(task: Task, page: ListPage) -> ListPage:
     """A page; that of a part says no total, since the whole list has said it."""
-    return replace(page, reported_total=None) if task.params["categories"] else page
+    is_part = task.params["categories"] or task.params.get("shown")
+    return replace(page, reported_total=None) if is_part else page
 
 
 def _within_reach(task: Task, size: int) -> bool:
@@ -168,13 +182,16 @@ def read_categories(task: Task, reply: Reply) -> list[Task]:
     branches = (
         [code for leaf in branch.get("categories") or [] if (code := _code(leaf)) is not None] for branch in tree
     )
-    params = {name: value for name, value in task.params.items() if name != "tree"}
-    parts = [
-        Task("list", {**params, "categories": ",".join(codes), **FIRST_PAGE}, task.query) for codes in branches if codes
-    ]
+    parts = [_list_of(task, categories=",".join(codes)) for codes in branches if codes]
     if not parts:
         raise FormatChanged("a list of categories without sub-categories")
     return parts
+
+
+def _list_of(task: Task, **params: str | int) -> Task:
+    """The first page of a list, from the task that asked for the categories by which to read it."""
+    whole = {name: value for name, value in task.params.items() if name != "tree"}
+    return Task("list", {**whole, **params, **FIRST_PAGE}, task.query)
 
 
 def _code(leaf: Mapping[str, Any]) -> str | None:

@@ -73,6 +73,7 @@ def test_a_refusal_that_a_new_token_does_not_lift_is_one(serve: Any, sit: Any) -
     site = serve(lambda asked: asked.answer(status=403) if asked.method == "POST" else AlibabaReplica(3)(asked))
     (source,) = sit(SOURCE, base_urls={SOURCE: site.url}).sources
     assert source.verdict is Verdict.BLOCKED
+    assert source.reason == "HTTP 403, with a new session as well"
     assert (len(openings(site)), len(searches(site))) == (2, 2)
 
 
@@ -114,6 +115,26 @@ def test_a_cap_that_no_part_reaches_is_partial(
     assert 180 <= len(stored()) < 210
 
 
+@pytest.mark.parametrize("tree", ["<h1>404 Not Found</h1>", '{"success": true, "content": null}', '{"success": false}'])
+def test_a_long_list_is_read_without_its_categories_where_the_portal_does_not_tell_them(
+    serve: Any, sit: Any, stored: Any, monkeypatch: pytest.MonkeyPatch, tree: str
+) -> None:
+    monkeypatch.setattr(alibaba, "PAGE_SIZE", 10)
+    monkeypatch.setattr(alibaba, "MOST_ROWS", 20)
+    portal = small_portal(47)
+    status = 404 if tree.startswith("<") else 200
+    portal.trouble = lambda asked: asked.answer(tree, status=status) if asked.path == "/category/list" else None
+    site = serve(portal)
+    (source,) = sit(SOURCE, (KEYWORD,), base_urls={SOURCE: site.url}).sources
+    assert source.verdict is Verdict.PARTIAL, source.reason
+    assert "longer" in source.reason
+    assert source.reported_total == 47
+    regions = {body["regions"] for body in searches(site)}
+    assert regions == {"", "330100", "110100", "310100", "440300", "440100"}
+    assert len(stored()) > 20
+    assert len([asked for asked in site.asked if asked.path == "/category/list"]) == 2
+
+
 def test_cities_are_asked_for_by_region_or_picked_out(serve: Any, sit: Any, stored: Any) -> None:
     site = serve(AlibabaReplica(18))
     sit(SOURCE, (KEYWORD,), ("北京", "苏州"), base_urls={SOURCE: site.url})
@@ -132,7 +153,7 @@ def test_campus_jobs_in_the_place_of_the_asked_channel_are_told(serve: Any, sit:
 
     site = serve(fallen_back)
     (source,) = sit(SOURCE, (KEYWORD,), base_urls={SOURCE: site.url}).sources
-    assert source.verdict is Verdict.FORMAT_CHANGED
+    assert source.verdict is Verdict.PARTIAL
     assert "campus jobs" in source.reason
     assert [row["employment_text"] for row in stored()] == ["校招/通义2026届秋季应届生招聘"] * 2
 
