@@ -7,13 +7,14 @@ the suite is not among the source's data, the portal itself tells it: it changes
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from crawler.contract import Call, Link, ListPage, Posting, Query, Task, row_version
 from crawler.fields import joined_description, published, text_of
 from crawler.paging import FIRST_PAGE, numbered_page
-from crawler.problems import Closed, FormatChanged, Misconfigured
+from crawler.problems import Closed, FormatChanged, Misconfigured, PageProblem
 from crawler.reply import Reply
 from crawler.source_info import SourceInfo
 from crawler.source_spider import SourceSpider
@@ -27,6 +28,7 @@ CHANNELS: Final = {2: ("society", "社招"), 1: ("campus", "校招"), 12: ("inte
 SUCCESS = "200"
 CLOSED = "1017"
 
+_GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _SUITE = re.compile(r"/(SU[0-9A-Za-z]+)(?:/|$)")
 _SHOWN: Final = {
     "title": "postName",
@@ -81,6 +83,12 @@ class WecruitSpider(SourceSpider):
             }
         url = f"{self.source.base_url}/wecruit/positionInfo/{what}/{suite}?iSaJAx=isAjax&request_locale=zh_CN"
         return Call(url, form=form, headers={"Referer": f"{self.source.base_url}/{suite}/pb/social.html"})
+
+    def refusal(self, task: Task, reply: Reply) -> PageProblem | None:
+        """404 on a list is told with the suite; the company's others may be there."""
+        if task.kind == "list" and reply.status in _GONE:
+            return FormatChanged(f"HTTP {reply.status} for the list of suite {self._suite(task)}")
+        return super().refusal(task, reply)
 
     def read_list(self, task: Task, reply: Reply) -> ListPage:
         """Rows without text."""

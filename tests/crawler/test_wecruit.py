@@ -64,6 +64,24 @@ def test_all_suites_of_a_company_are_read(serve: Any, sit: Any) -> None:
     assert suites == ["SU64819a4f2f9d2433ba8b043a"] * 3 + ["SU6409ef49bef57c635fd390a6"] * 3
 
 
+def test_a_suite_that_has_gone_costs_no_other(serve: Any, sit: Any, stored: Rows) -> None:
+    replica = WecruitReplica(3)
+    gone = "SU6409ef49bef57c635fd390a6"
+    kept = "SU64819a4f2f9d2433ba8b043a"
+
+    def portal(asked: Asked) -> Any:
+        if gone in asked.path:
+            return asked.answer("<h1>404 Not Found</h1>", status=404)
+        asked.path = asked.path.replace(kept, SUITE)
+        return replica(asked)
+
+    site = serve(portal)
+    (source,) = sit("wecruit-horizon", ("大模型",), base_urls={"wecruit-horizon": site.url}).sources
+    assert source.verdict is Verdict.PARTIAL
+    assert f"HTTP 404 for the list of suite {gone}" in source.reason
+    assert len(stored()) == 3
+
+
 def test_only_changed_rows_are_read_again(serve: Any, sit: Any, stored: Rows) -> None:
     class Moving(WecruitReplica):
         moved = False
