@@ -50,6 +50,8 @@ _PORTAL = re.compile(r"\bBSGlobal\s*=\s*(?=\{)")
 _OLD_PORTAL = "new_zhiye_com"
 _UNKNOWN_YEAR = "0001"
 _GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+# By several accounts these pass, 401 too: a portal's list wants no account.
+_PUT_OFF = frozenset({HTTPStatus.ACCEPTED, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
 class BeisenSpider(SourceSpider):
@@ -57,8 +59,7 @@ class BeisenSpider(SourceSpider):
 
     name = "beisen"
     searches_cities = False
-    # By several accounts these pass.
-    refusals_worth_a_wait = frozenset({HTTPStatus.ACCEPTED, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+    refusals_worth_a_wait = _PUT_OFF
 
     def opening(self) -> Call:
         """The portal's page."""
@@ -95,16 +96,16 @@ class BeisenSpider(SourceSpider):
 
     def opening_refusal(self, reply: Reply) -> PageProblem | None:
         """404 means that the portal has gone."""
-        if reply.status == HTTPStatus.ACCEPTED:
-            return Blocked("HTTP 202: it puts the request off")
+        if reply.status in _PUT_OFF:
+            return Blocked(f"HTTP {reply.status}: it puts the request off")
         if reply.status in _GONE:
             return Misconfigured(f"HTTP {reply.status}: there is no portal at this address")
         return super().opening_refusal(reply)
 
     def refusal(self, task: Task, reply: Reply) -> PageProblem | None:
         """404 on the list means the other spelling, and after that a portal that has gone."""
-        if reply.status == HTTPStatus.ACCEPTED:
-            return Blocked("HTTP 202: it puts the request off")
+        if reply.status in _PUT_OFF:
+            return Blocked(f"HTTP {reply.status}: it puts the request off")
         if task.kind == "list" and reply.status in _GONE:
             if task.params["spelling"] != SPELLINGS[-1]:
                 return None

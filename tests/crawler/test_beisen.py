@@ -64,7 +64,10 @@ def test_a_portal_without_the_list_in_either_spelling_has_gone(serve: Any, sit: 
     assert "404" in source.reason
 
 
-@pytest.mark.parametrize(("status", "verdict"), [(404, Verdict.FAILED), (202, Verdict.BLOCKED), (403, Verdict.BLOCKED)])
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [(404, Verdict.FAILED), (202, Verdict.BLOCKED), (401, Verdict.BLOCKED), (403, Verdict.BLOCKED)],
+)
 def test_an_address_without_a_portal_is_told(serve: Any, sit: Any, status: int, verdict: Verdict) -> None:
     site = serve(lambda asked: asked.answer("", 404 if asked.path == "/robots.txt" else status))
     (source,) = sit(SOURCE, ("大模型",), base_urls={SOURCE: site.url}).sources
