@@ -43,6 +43,7 @@ class AlibabaSpider(SourceSpider):
         super().__init__(*args, **kwargs)
         self._refused: set[str] = set()
         self._without_categories: set[str] = set()
+        self._in_parts: set[tuple[str, ...]] = set()
 
     def opening(self) -> Call:
         """The page of the list. It is asked for without cookies, so that it begins a session instead of keeping one."""
@@ -78,7 +79,7 @@ class AlibabaSpider(SourceSpider):
     def read_list(self, task: Task, reply: Reply) -> ListPage:
         """Rows with their full text, or the parts of a list."""
         if "tree" not in task.params:
-            return read_list(self.source, task, reply)
+            return self._counted_once(task, read_list(self.source, task, reply))
         try:
             return ListPage(further=read_categories(task, reply))
         except (FormatChanged, LookupError, TypeError, AttributeError) as problem:
@@ -86,6 +87,18 @@ class AlibabaSpider(SourceSpider):
                 self._without_categories.add(task.key)
                 raise FormatChanged(f"the categories cannot be read: {problem}") from problem
             return ListPage(further=[_list_of(task, categories="", shown=1)], cut=True)
+
+    def _counted_once(self, task: Task, page: ListPage) -> ListPage:
+        """A page without the rows that another part of the same list has shown: parts overlap, their total does not.
+
+        A sitting that carries another one on counts some rows twice; it loses none.
+        """
+        if not _is_part(task):
+            return page
+        list_ = (task.query.keyword, task.query.city, str(task.params["channel"]))
+        new = [posting for posting in page.postings if (*list_, posting.source_id) not in self._in_parts]
+        self._in_parts.update((*list_, posting.source_id) for posting in new)
+        return replace(page, postings=new)
 
 
 def read_session(reply: Reply) -> dict[str, str]:
@@ -164,8 +177,11 @@ def _too_long(task: Task, page: ListPage) -> ListPage:
 
 def _of_this_part(task: Task, page: ListPage) -> ListPage:
     """A page; that of a part says no total, since the whole list has said it."""
-    is_part = task.params["categories"] or task.params.get("shown")
-    return replace(page, reported_total=None) if is_part else page
+    return replace(page, reported_total=None) if _is_part(task) else page
+
+
+def _is_part(task: Task) -> bool:
+    return bool(task.params["categories"] or task.params.get("shown"))
 
 
 def _within_reach(task: Task, size: int) -> bool:

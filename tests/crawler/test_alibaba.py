@@ -113,6 +113,9 @@ def test_a_cap_that_no_part_reaches_is_partial(
     assert "longer" in source.reason
     assert {body["regions"] for body in searches(site)} == {"", "330100", "110100", "310100", "440300", "440100"}
     assert 180 <= len(stored()) < 210
+    # The regions show again what the list shows; every posting is counted once.
+    assert source.counts.listed == len(stored())
+    assert source.reason == f"the source shows only {len(stored())} rows of a list that is longer (210)"
 
 
 @pytest.mark.parametrize("tree", ["<h1>404 Not Found</h1>", '{"success": true, "content": null}', '{"success": false}'])
