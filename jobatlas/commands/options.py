@@ -54,7 +54,9 @@ def crawl_options(function: Function) -> Function:
     for option in (
         click.option("--city", "cities", multiple=True, metavar="CITY", help="City to ask for, e.g. 北京; repeatable."),
         click.option("--keyword", "keywords", multiple=True, metavar="WORD", help="Search word; repeatable."),
-        click.option("--source", "sources", multiple=True, metavar="NAME", help="Source or family to ask, or `all`; repeatable."),
+        click.option(
+            "--source", "sources", multiple=True, metavar="NAME", help="Source or family to ask, or `all`; repeatable."
+        ),
     ):
         function = option(function)
     return function
