@@ -6,6 +6,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
+_QUIETER = {
+    # The same thirty lines about itself for each of some hundred sources.
+    "scrapy.addons": logging.WARNING,
+    "scrapy.crawler": logging.WARNING,
+    "scrapy.middleware": logging.WARNING,
+    "scrapy.statscollectors": logging.WARNING,
+    # Warns at every start that nothing sets the Referer of a redirect, which is as it should be.
+    "scrapy.downloadermiddlewares.redirect": logging.ERROR,
+}
+
+
 class _LogFile(logging.FileHandler):
     """A log file whose disk may be full: no crawl ends, and nothing is printed, because of a line that is lost."""
 
@@ -27,7 +38,8 @@ def crawl_log(path: Path) -> Iterator[None]:
     root = logging.getLogger()
     before = root.handlers, root.level
     root.handlers, root.level = [handler], logging.INFO
-    logging.getLogger("scrapy").setLevel(logging.INFO)
+    for name, level in {"scrapy": logging.INFO, **_QUIETER}.items():
+        logging.getLogger(name).setLevel(level)
     try:
         yield
     finally:

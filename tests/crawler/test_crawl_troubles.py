@@ -55,6 +55,19 @@ def test_a_bug_in_a_reader_ends_its_source_with_a_reason_and_stops_no_other(
     assert "Traceback" in log
 
 
+def test_the_log_of_a_run_holds_what_went_wrong_and_little_else(sit: Any, serve: Any) -> None:
+    empty = {"code": 0, "data": {"job_post_list": [], "count": 0}}
+    sound = serve(lambda asked: asked.answer_json(empty) if asked.method == "POST" else None)
+    ill = serve(lambda asked: asked.answer("no such page", 400) if asked.method == "POST" else None)
+    bases = {"feishu-vast": sound.url, "feishu-minimax": ill.url}
+    result = sit(tuple(bases), base_urls=bases)
+    log = (result.summary.parent / "crawl.log").read_text(encoding="utf-8").splitlines()
+    warnings = [line for line in log if " WARNING " in line]
+    assert warnings
+    assert not [line for line in warnings if "HTTP 400" not in line]
+    assert len(log) - len(warnings) < 10
+
+
 def test_scrapy_s_own_command_crawls_a_source(tmp_path: Path) -> None:
     data = tmp_path / "data"
     command = [
