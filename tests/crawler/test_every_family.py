@@ -132,7 +132,7 @@ def troubles(kind: type[Replica]) -> Iterator[tuple[Answer, Verdict]]:
     replica = kind(3)
     yield Answer(status=403), Verdict.BLOCKED
     yield Answer(CHALLENGE), Verdict.BLOCKED
-    yield Answer(status=401), Verdict.LOGIN_REQUIRED
+    yield Answer(status=401), Verdict.LOGIN_REQUIRED if kind.unauthorized_is_login else Verdict.BLOCKED
     yield Answer(status=302, headers={"Location": "/passport/login?back=1"}), Verdict.LOGIN_REQUIRED
     for answer in replica.blocked():
         yield answer, Verdict.BLOCKED

@@ -43,6 +43,8 @@ class Replica(ABC):
     """Whether the site says how many postings a search has."""
     others: ClassVar[int] = 0
     """Rows that its list has besides those that the keyword finds, because it has no keyword search."""
+    unauthorized_is_login: ClassVar[bool] = True
+    """Whether HTTP 401 means that it wants an account; otherwise it puts the caller off."""
 
     def __init__(self, count: int) -> None:
         self.count = count

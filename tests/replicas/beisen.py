@@ -43,6 +43,7 @@ class BeisenReplica(Replica):
     source = "beisen-iflytek"
     size = 50
     spelling = "Jobad"
+    unauthorized_is_login = False
     status = 1
 
     def answer(self, asked: Asked) -> Answer | None:
