@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-
 _QUIETER = {
     # The same thirty lines about itself for each of some hundred sources.
     "scrapy.addons": logging.WARNING,
