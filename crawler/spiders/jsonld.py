@@ -8,6 +8,7 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterable, Sequence
+from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from lxml import etree
@@ -40,6 +41,8 @@ class JsonLdSpider(SourceSpider):
     name = "jsonld"
     searches_keywords = False
     searches_cities = False
+    # Shields in front of career sites refuse a page now and then and grant it a moment later.
+    refusals_worth_a_wait = frozenset({HTTPStatus.FORBIDDEN})
 
     def first_pages(self, query: Query) -> Iterable[Task]:
         """The pages that the operator named."""

@@ -110,6 +110,23 @@ def test_a_start_page_with_links_and_a_next_page(serve: Any, sit: Any, stored: R
     assert sorted(site.paths()) == ["/careers", "/careers", "/careers/job/1", "/careers/job/3", "/job/2"]
 
 
+def test_a_page_that_is_refused_once_is_asked_for_once_more(serve: Any, sit: Any, stored: Rows) -> None:
+    refused: list[str] = []
+
+    def shielded(asked: Any) -> Any:
+        if asked.path == "/":
+            return asked.answer("".join(f'<a href="/job/{number}">x</a>' for number in (1, 2)))
+        if asked.path == "/job/1" and not refused:
+            refused.append(asked.path)
+            return asked.answer("no", 403)
+        return asked.answer(page(posting(asked.path))) if asked.path.startswith("/job/") else None
+
+    site = serve(shielded)
+    (source,) = sit("jsonld", start_urls={"jsonld": [f"{site.url}/"]}).sources
+    assert (refused, source.verdict) == (["/job/1"], Verdict.OK)
+    assert {row["title"] for row in stored()} == {"/job/1", "/job/2"}
+
+
 def test_a_start_page_that_is_a_posting(serve: Any, sit: Any, stored: Rows) -> None:
     site = serve(lambda asked: asked.answer(page(posting("唯一职位"))) if asked.path == "/job" else None)
     sit("jsonld", start_urls={"jsonld": [f"{site.url}/job"]})
