@@ -52,6 +52,24 @@ class Task:
             return f"detail {self.source_id}"
         return f"list {self.query.keyword} {self.query.city} {json.dumps(dict(self.params), sort_keys=True)}"
 
+    def to_json(self) -> str:
+        """As one line of JSON, the form in which the ledger keeps it."""
+        return _ENCODER.encode(
+            {
+                "kind": self.kind,
+                "params": dict(self.params),
+                "query": [self.query.keyword, self.query.city],
+                "source_id": self.source_id,
+                "version": self.version,
+            }
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "Task":
+        """The inverse of `to_json`."""
+        fields: dict[str, Any] = json.loads(text)
+        return cls(**{**fields, "query": Query(*fields["query"])})
+
     def turn(self, **changes: str | int) -> Self:
         """The same page of the list with other parameters: the next page, or a part of the list."""
         return replace(self, params={**self.params, **changes})
@@ -125,11 +143,14 @@ class Link:
         version: What the row says (see `row_version`), or the site's own change date. A posting that a former run
             has read is read again only when this has changed.
         params: What the family needs to ask for the detail page.
+        city_text: All places that the row names, where it names them all: the page of a posting that is elsewhere than
+            the plan asks for is not read. None where the row does not say.
     """
 
     source_id: str
     version: str
     params: Params
+    city_text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crawler.clock import next_china_day
 from crawler.outcomes import NotRead
-from crawler.problems import Blocked, FormatChanged, SessionLost
+from crawler.problems import Blocked, FormatChanged, SessionLost, WrongChannel
 from crawler.source_info import SourceInfo
 
 if TYPE_CHECKING:
@@ -17,6 +17,10 @@ REFUSAL_REST_PACES = 600
 
 FAILURE_REST_PACES = 100
 """The same after pages that were lost in a row."""
+
+
+ANSWERED = frozenset({FormatChanged.kind, SessionLost.kind, WrongChannel.kind})
+"""What a page can be that its host gave without failing: it says something of the source, not of the host."""
 
 
 @dataclass(slots=True)
@@ -43,7 +47,7 @@ def rest_until(outcome: NotRead, source: SourceInfo) -> float | None:
         return next_china_day(now)
     if outcome.stops and outcome.kind != Blocked.kind:
         return None  # says something of this source, not of its host
-    if outcome.kind in {FormatChanged.kind, SessionLost.kind}:
+    if outcome.kind in ANSWERED:
         return None
     paces = REFUSAL_REST_PACES if outcome.stops else FAILURE_REST_PACES
     seconds = max(outcome.rest_seconds or 0.0, source.delay_seconds * paces)

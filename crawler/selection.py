@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crawler.contract import Posting, Query
+from crawler.contract import Link, Posting, Query
 from crawler.plan import CrawlPlan
 from crawler.relevance import mentions
 from taxonomy.places import read_cities
@@ -26,7 +26,7 @@ def on_plan(
         worldwide: Whether a place in which no Chinese city is read is likely abroad.
     """
     keywords = () if searched else plan.keywords
-    cities = {query.city} if query.city else set(plan.cities)
+    cities = _cities(query, plan)
     kept = []
     for posting in postings:
         text = f"{posting.title}\n{posting.description or ''}"
@@ -35,6 +35,16 @@ def on_plan(
         if (found or not keywords) and not elsewhere:
             kept.append(replace(posting, keywords=found))
     return kept
+
+
+def links_on_plan(links: Sequence[Link], query: Query, plan: CrawlPlan, *, worldwide: bool) -> list[Link]:
+    """The links that may lead to a posting that the plan asks for; arguments as for `on_plan`."""
+    cities = _cities(query, plan)
+    return [link for link in links if not (cities and _is_elsewhere(link.city_text, cities, worldwide=worldwide))]
+
+
+def _cities(query: Query, plan: CrawlPlan) -> set[str]:
+    return {query.city} if query.city else set(plan.cities)
 
 
 def _is_elsewhere(place: str | None, cities: set[str], *, worldwide: bool) -> bool:

@@ -21,7 +21,7 @@ from crawler.cleaning import clean
 from crawler.clock import CHINA
 from crawler.contract import Call, ListPage, Posting, Query, Task
 from crawler.fetched import network_error_kind, reply_of, request_of
-from crawler.host_memory import HostMemory, rest_until
+from crawler.host_memory import ANSWERED, HostMemory, rest_until
 from crawler.ledger.interface import RequestBudget, SourceDesk, Ticket
 from crawler.outcomes import DetailRead, ListRead, NotRead, Outcome, not_read
 from crawler.plan import CrawlPlan
@@ -35,7 +35,7 @@ from crawler.problems import (
     Unwilling,
 )
 from crawler.reply import Reply, diagnose, read_soundly, refusal
-from crawler.selection import on_plan
+from crawler.selection import links_on_plan, on_plan
 from crawler.source_info import SourceInfo
 from crawler.standalone import Standalone
 
@@ -307,7 +307,9 @@ class SourceSpider(Spider, ABC):
             sound = _sound(page.postings)
             kept = self._on_plan(task.query, sound)
             unreadable = page.unreadable + len(page.postings) - len(sound)
-            return ListRead(ticket, replace(page, postings=kept, unreadable=unreadable), len(sound) - len(kept))
+            links = links_on_plan(page.links, task.query, self.plan, worldwide=self.worldwide)
+            off_plan = len(sound) - len(kept) + len(page.links) - len(links)
+            return ListRead(ticket, replace(page, postings=kept, links=links, unreadable=unreadable), off_plan)
         sound = _sound(read_soundly(lambda reply: self.read_detail(task, reply), reply))
         if not sound:
             raise diagnose(reply, FormatChanged("the posting has no title"))
@@ -331,11 +333,11 @@ class SourceSpider(Spider, ABC):
         self._desk.hand_in_failure(ticket, kind, outcome.reason)
         if kind in {"robots", "other_host"}:
             return  # nothing was asked
-        answered = kind in {FormatChanged.kind, SessionLost.kind}
+        answered = kind in ANSWERED
         self.host.lost_in_a_row = 0 if answered else self.host.lost_in_a_row + 1
         self._failures_in_a_row += 1
         failures = max(self._failures_in_a_row, self.host.lost_in_a_row)
-        limit = MOST_UNREADABLE_IN_A_ROW if kind == FormatChanged.kind else MOST_FAILURES_IN_A_ROW
+        limit = MOST_UNREADABLE_IN_A_ROW if answered else MOST_FAILURES_IN_A_ROW
         if self.source.cautious:
             limit = 1
         if failures >= limit:

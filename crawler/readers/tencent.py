@@ -118,7 +118,7 @@ def _careers_entry(source: SourceInfo, kind: str, row: Row) -> Posting | Link | 
         posting.published_text,
         posting.site_category,
     )
-    return Link(posting.source_id, version, {"part": kind})
+    return Link(posting.source_id, version, {"part": kind}, posting.city_text)
 
 
 def _careers_posting(source: SourceInfo, kind: str, row: Row) -> Posting | None:
@@ -164,7 +164,7 @@ def _campus_entry(source: SourceInfo, row: Row) -> Posting | Link | None:
     elsewhere = text_of(row, "positionUrl")
     if elsewhere is None or text_of(row, "positionSource") == _OWN_TEXT:
         version = row_version(title, cities, text_of(row, "projectName"), text_of(row, "recruitLabelName"))
-        return Link(source_id, version, {"part": CAMPUS, "cities": cities})
+        return Link(source_id, version, {"part": CAMPUS, "cities": cities}, cities or None)
     return Posting(
         source_id=f"{CAMPUS}-{source_id}",
         url=elsewhere,

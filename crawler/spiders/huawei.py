@@ -126,7 +126,7 @@ def _link(kind: str, row: Row) -> Link | None:
         "data_source": str(row.get("dataSource") or "1"),
         "area": text_of(row, "jobArea") or "",  # the posting's page does not always name it
     }
-    return Link(str(job_id), row_version(title, *shown), params)
+    return Link(str(job_id), row_version(title, *shown), params, params["area"] or None)
 
 
 def _title(row: Row) -> str | None:

@@ -118,7 +118,7 @@ def _link(kind: str, row: Row) -> Link | None:
     shown = {name: text_of(row, name) or "" for name in ("competencyType", "projectName", "jobNature")}
     places = _places(row.get("addressDetailList")) or ""
     version = row_version(title, places, *shown.values(), text_of(row, "jobSummary"))
-    return Link(str(position_id), version, {"type": kind, "title": title, "places": places, **shown})
+    return Link(str(position_id), version, {"type": kind, "title": title, "places": places, **shown}, places or None)
 
 
 def _places(addresses: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds

@@ -177,4 +177,4 @@ def _link(task: Task, row: Mapping[str, Any]) -> Link | None:
         return None
     shown = {ours: text for ours, theirs in _SHOWN.items() if (text := text_of(row, theirs))}
     params = {"suite": task.params["suite"], "channel": task.params["channel"], **shown}
-    return Link(str(row["postId"]), row_version(*map(shown.get, _SHOWN)), params)
+    return Link(str(row["postId"]), row_version(*map(shown.get, _SHOWN)), params, shown.get("city"))

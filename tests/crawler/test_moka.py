@@ -84,6 +84,21 @@ def test_each_portal_of_a_company_is_read_and_a_missing_one_is_told(serve: Any, 
     assert all("/campus-recruitment/cambricon/44201#/job/" in row["url"] for row in stored())
 
 
+def test_companies_that_have_left_do_not_stop_the_others_on_their_host(serve: Any, sit: Any, stored: Rows) -> None:
+    class Moonshot(MokaReplica):
+        portals = ("/campus-recruitment/moonshot/148507",)
+
+    site = serve(Moonshot(4))
+    names = ("moka-zhipu", "moka-cambricon", "moka-moonshot")
+    gone, also_gone, there = sit(names, (), base_urls={"moka": site.url}).sources
+    assert (gone.errors, also_gone.errors, there.errors) == (
+        {"wrong_channel": 2},
+        {"wrong_channel": 2},
+        {"wrong_channel": 1},
+    )
+    assert (there.verdict, len(stored())) == (Verdict.PARTIAL, 4)
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [("<title>404</title>", 404), ("<html><head><title> 当前网页已关停 </title></head><body></body></html>", 200)],

@@ -26,6 +26,15 @@ def lists(site: Any) -> list[dict[str, str]]:
     return [asked.form for asked in site.asked if "/listPosition/" in asked.path]
 
 
+def test_the_page_of_a_posting_elsewhere_is_not_asked_for(serve: Any, sit: Any, stored: Rows) -> None:
+    replica = WecruitReplica(9)
+    site = serve(replica)
+    (source,) = sit(SOURCE, ("大模型",), ("深圳", "杭州"), base_urls={SOURCE: site.url}).sources
+    assert [row["cities"] for row in stored()] == [["北京", "深圳"]] * 3
+    assert sum(replica.is_detail(asked) for asked in site.asked) == 3
+    assert (source.verdict, source.counts.listed, source.reported_total) == (Verdict.OK, 9, 9)
+
+
 def test_asks_by_form_for_each_channel_page_by_page(serve: Any, sit: Any) -> None:
     site = serve(WecruitReplica(33))
     (source,) = sit(SOURCE, ("大模型",), base_urls={SOURCE: site.url}, contact="crawl@example.org").sources
