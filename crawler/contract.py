@@ -58,7 +58,7 @@ class Task:
             {
                 "kind": self.kind,
                 "params": dict(self.params),
-                "query": [self.query.keyword, self.query.city],
+                "query": {"keyword": self.query.keyword, "city": self.query.city},
                 "source_id": self.source_id,
                 "version": self.version,
             }
@@ -68,7 +68,7 @@ class Task:
     def from_json(cls, text: str) -> "Task":
         """The inverse of `to_json`."""
         fields: dict[str, Any] = json.loads(text)
-        return cls(**{**fields, "query": Query(*fields["query"])})
+        return cls(**{**fields, "query": Query(**fields["query"])})
 
     def turn(self, **changes: str | int) -> Self:
         """The same page of the list with other parameters: the next page, or a part of the list."""

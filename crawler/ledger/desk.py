@@ -3,13 +3,10 @@
 Each call that hands something in is one transaction: the page is marked as done together with all that came of it.
 """
 
-import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from sqlite3 import Connection
-from typing import Any
 
 from crawler.contract import Link, ListPage, Posting, Query, Task
 from crawler.ledger.hosts import HostBook
@@ -41,6 +38,9 @@ class Desk:
         self.source = source
         self._plan = plan
         self._requests = 0
+        self._waiting = self.left
+        """Pages that are waiting, for the progress display: counted along, since to count them takes as long as they
+        are many. After a transaction that failed it may be wrong."""
         self._stopped = (self._source_run() or (None,))[0] is not None
 
     def seed(self, tasks: Iterable[Task]) -> None:
@@ -56,7 +56,7 @@ class Desk:
             " ORDER BY kind DESC, id LIMIT 1",
             (self.run, self.source),
         ).fetchone()
-        return Ticket(row[0], _read_task(row[1])) if row else None
+        return Ticket(row[0], Task.from_json(row[1])) if row else None
 
     def count_request(self) -> None:
         """One HTTP request was sent; kept with the next page that is handed in."""
@@ -194,7 +194,7 @@ class Desk:
             requests=counts.get("requests", 0),
             listed=counts.get("listed", 0),
             collected=counts.get("collected", 0),
-            left=self.left,
+            left=self._waiting,
         )
 
     def counts(self) -> dict[str, int]:
@@ -243,19 +243,18 @@ class Desk:
         )
 
     def _add_tasks(self, connection: Connection, tasks: Iterable[Task]) -> None:
-        connection.executemany(
+        added = connection.executemany(
             "INSERT OR IGNORE INTO task (run, source, kind, key, task, state) VALUES (?, ?, ?, ?, ?, 'waiting')",
-            [
-                (self.run, self.source, task.kind, task.key, json.dumps(asdict(task), ensure_ascii=False))
-                for task in tasks
-            ],
+            [(self.run, self.source, task.kind, task.key, task.to_json()) for task in tasks],
         )
+        self._waiting += max(added.rowcount, 0)
 
     def _take(self, connection: Connection, ticket: Ticket, state: str) -> bool:
         """Mark a page as settled; False if it was before, by another machine that had been given up for dead."""
         taken = connection.execute(
             "UPDATE task SET state = ? WHERE id = ? AND state = 'waiting'", (state, ticket.number)
         )
+        self._waiting -= taken.rowcount
         return taken.rowcount == 1
 
     def _add_tally(self, connection: Connection, tally: Counter[str]) -> None:
@@ -283,8 +282,3 @@ def _hits(postings: Sequence[Posting], keyword: str) -> Counter[str]:
         for word in posting.keywords or (keyword,)
         if word
     )
-
-
-def _read_task(text: str) -> Task:
-    fields: dict[str, Any] = json.loads(text)
-    return Task(**{**fields, "query": Query(**fields["query"])})

@@ -22,6 +22,10 @@ _LAYOUT = 2
 _LOCK_PATIENCE_SECONDS = 5.0
 """A killed crawl's last process needs a moment to be gone."""
 
+_PAGES_BETWEEN_CHECKPOINTS = 8000
+"""Of 4 KB in the write-ahead log, before they are moved into the ledger itself. A large ledger is changed in many
+places: with SQLite's own 1,000 a crawl of 200,000 postings would write most of it over and over."""
+
 _TABLES = """
 CREATE TABLE run (
     run TEXT PRIMARY KEY,
@@ -171,6 +175,7 @@ class Store:
             self.connection = sqlite3.connect(path, isolation_level=None)
             self.connection.execute("PRAGMA journal_mode=WAL")
             self.connection.execute("PRAGMA synchronous=NORMAL")
+            self.connection.execute(f"PRAGMA wal_autocheckpoint={_PAGES_BETWEEN_CHECKPOINTS}")
             layout = self.connection.execute("PRAGMA user_version").fetchone()[0]
             if layout == 0:
                 self.connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version={_LAYOUT}; COMMIT;")

@@ -196,6 +196,29 @@ def test_a_posting_met_twice_in_a_run_is_written_once_with_both_keywords(opened:
     assert all(sorted(row["keywords"]) == ["AIGC", "大模型"] for row in ledger.rows())
 
 
+def test_tasks_round_trip_through_json() -> None:
+    task = Task("detail", {"page": 3, "city": "上海"}, Query("大模型", "上海"), "p1", "v2")
+    assert Task.from_json(task.to_json()) == task
+
+
+def test_progress_counts_the_pages_that_are_left_along(opened: Any) -> None:
+    ledger = opened()
+    ledger.desk.seed([page(1), page(2), page(1)])
+    seen = [ledger.desk.progress("running").left]
+    while (ticket := ledger.desk.next_ticket()) is not None:
+        if ticket.task.kind == "list":
+            links = [Link(f"p{n}", "v", {}) for n in range(3)]
+            ledger.desk.hand_in_list(ticket, ListPage(links=links, further=[page(2), page(3)]))
+        else:
+            ledger.desk.hand_in_failure(ticket, "timeout", "too slow")
+        assert ledger.desk.progress("running").left == ledger.desk.left
+        seen.append(ledger.desk.left)
+    # Three lists, the first of which brings the third list and the three postings; and the same after a kill.
+    assert seen == [2, 5, 4, 3, 2, 1, 0]
+    ledger.desk.seed([page(7)])
+    assert opened().desk.progress("running").left == 1
+
+
 def test_rows_of_two_days_go_into_two_parts(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = opened()
     # 2026-11-20 23:59:59 and 2026-11-21 00:00:01 in China.
