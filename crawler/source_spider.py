@@ -199,9 +199,9 @@ class SourceSpider(Spider, ABC):
         if isinstance(error, PageProblem):
             return self._go_on(not_read(ticket, error))
         if isinstance(error, RobotsForbidden):
-            # What one host forbids says nothing of the source's other hosts.
+            # What is forbidden on another host, or after other lists were read, says nothing of the rest.
             first_host = urlsplit(failure.request.url).netloc == self.source.host  # type: ignore[attr-defined]
-            stops = ticket.task.kind == "list" and first_host
+            stops = ticket.task.kind == "list" and first_host and not self._pages_settled
             return self._go_on(NotRead(ticket, "robots", str(error), stops=stops))
         if isinstance(error, OtherHost):
             return self._go_on(NotRead(ticket, "other_host", str(error)))
@@ -325,7 +325,7 @@ class SourceSpider(Spider, ABC):
             self._failures_in_a_row = self.host.lost_in_a_row = 0
             self._desk.hand_in_nothing(ticket, kind)
             return
-        self.logger.warning("%s: %s (%s)", ticket.task.key, kind, outcome.reason)
+        self.logger.warning("%s: %s: %s (%s)", self.source.name, ticket.task.key, kind, outcome.reason)
         if outcome.stops:
             self.host.lost_in_a_row = 0
             self._desk.stop(kind, outcome.reason, pages=1, rest_until=rest_until(outcome, self.source))

@@ -83,6 +83,25 @@ def test_unreadable_or_forbidding_robots_end_the_run_of_the_source(
     assert "robots.txt" in source.reason
 
 
+def test_a_forbidden_part_of_a_list_costs_no_other_part(serve: Any, sit: Any) -> None:
+    def parts(asked: Any) -> Any:
+        base = f"http://{asked.headers['host']}"
+        index = sitemap(f"{base}/private/map.xml", f"{base}/open.xml").replace("urlset", "sitemapindex")
+        return {
+            "/index.xml": asked.answer(index.replace("<url>", "<sitemap>").replace("</url>", "</sitemap>")),
+            "/open.xml": asked.answer(sitemap(f"{base}/job/1", f"{base}/job/2")),
+        }.get(asked.path)
+
+    site = serve(jobs(3, robots=lambda asked: asked.answer("User-agent: *\nDisallow: /private/"), page=parts))
+    result = sit("jsonld", start_urls={"jsonld": [f"{site.url}/index.xml"]})
+    (source,) = result.sources
+    assert site.paths() == ["/index.xml", "/open.xml", "/job/1", "/job/2"]
+    assert (source.verdict, source.errors, source.counts.new) == (Verdict.PARTIAL, {"robots": 1}, 2)
+    log = (result.summary.parent / "crawl.log").read_text(encoding="utf-8")
+    assert "jsonld: list" in log
+    assert "robots.txt forbids /private/map.xml" in log
+
+
 def test_a_source_whose_postings_are_all_forbidden_is_blocked(serve: Any, sit: Any) -> None:
     site = serve(jobs(5, robots=lambda asked: asked.answer("User-agent: *\nDisallow: /job/")))
     (source,) = sit("jsonld", **start(site)).sources
