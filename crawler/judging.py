@@ -76,10 +76,9 @@ def judge(facts: Facts) -> tuple[Verdict, str]:
     if facts.stop_kind is not None:
         return _STOPS.get(facts.stop_kind, short_of_all), facts.stop_reason
     if facts.errors:
-        pages = sum(facts.errors.values())
         kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(facts.errors.items()))
         last = f"; the last: {facts.last_failure}" if facts.last_failure else ""
-        reason = f"{pages} could not be read ({kinds}{last})"
+        reason = f"not everything could be read: {kinds}{last}"
         if _most_pages_unreadable(facts) or _most_rows_unreadable(facts):
             return Verdict.FORMAT_CHANGED, reason
         if not counts.postings and set(facts.errors) == {"robots"}:

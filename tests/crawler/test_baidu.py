@@ -66,7 +66,7 @@ def test_one_list_that_is_no_longer_taken_leaves_the_others(serve: Any, sit: Any
     replica.trouble = trouble
     site = serve(replica)
     (source,) = sit(SOURCE, (KEYWORD,), base_urls={SOURCE: site.url}).sources
-    assert source.verdict is Verdict.FORMAT_CHANGED
+    assert source.verdict is Verdict.PARTIAL
     assert "Illegal argument" in source.reason
     assert len(stored()) == 8
 
