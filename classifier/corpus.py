@@ -13,13 +13,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from classifier.labels import AI_INVOLVEMENT, LabelSpace
+from postings.dataset import Dataset
 from taxonomy.errors import JobAtlasError
 
 DESCRIBED = "postings.parquet"
 TITLES_ONLY = "postings_without_description.parquet"
+DATASET = "dataset"
+"""Under what name a dataset's hash stands among those of files."""
+
 TRAIN = "train.jsonl"
 DEV = "dev.jsonl"
 
@@ -28,6 +33,14 @@ UNKNOWN = "unknown"
 
 LARGE_EMPLOYER = 40
 """A company with more labelled postings than this is spread over folds by title; others stay in one fold."""
+
+_OUR_NAMES = {
+    "posting_id": "id",
+    "site_category": "category_label",
+    "site_tags": "tags",
+    "industry_text": "industry",
+}
+"""Columns of our own postings -> the names under which a corpus has them."""
 
 _SAME_OPENING = 80
 """Descriptions that share this many first letters are copies."""
@@ -55,6 +68,15 @@ class Corpus:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def texts(self, places: Iterable[int]) -> tuple[list[str | None], list[str | None], list[str | None]]:
+        """Titles, descriptions and company names of some postings, as a model takes them."""
+        chosen = list(places)
+        return (
+            [self.titles[place] for place in chosen],
+            [self.descriptions[place] for place in chosen],
+            [self.companies[place] for place in chosen],
+        )
 
 
 @dataclass(frozen=True)
@@ -105,17 +127,19 @@ def file_hash(path: Path) -> str:
 
 
 def read_corpus(folder: Path) -> Corpus:
-    """Read postings.parquet and, where present, postings_without_description.parquet of a folder.
+    """Read postings.parquet and, where present, postings_without_description.parquet of a folder; or a dataset.
 
     Columns id and title are required; description, company, category_label, tags and industry are used where present.
+    A file that `jobatlas classify` wrote will do: posting_id, site_category, site_tags and industry_text are read as
+    these.
+
+    Args:
+        folder: holds the files, or is the folder of a dataset (`postings.dataset.Dataset`).
 
     Raises:
         JobAtlasError: a file is missing, is not Parquet, or lacks a required column.
     """
-    paths = [folder / DESCRIBED]
-    if (folder / TITLES_ONLY).exists():
-        paths.append(folder / TITLES_ONLY)
-    tables = [_read_table(path) for path in paths]
+    tables, hashes = _read_tables(folder)
     described = _texts(tables[0], "description")
     total = sum(table.num_rows for table in tables)
 
@@ -131,18 +155,21 @@ def read_corpus(folder: Path) -> Corpus:
         tags=[[_fold(tag) for tag in tags or []] for table in tables for tags in _values(table, "tags")],
         site_industries=[_fold(text) for text in joined("industry")],
         described=len(described),
-        hashes={path.name: file_hash(path) for path in paths},
+        hashes=hashes,
     )
 
 
 def read_labels(path: Path, corpus: Corpus, space: LabelSpace) -> Labels:
     """Read a label file: one JSON object a line with id, role, alt, industry, ai, skills, sure, round.
 
+    Of several lines about a posting the last counts, in its place. An id is that of a posting, or of a posting_id what
+    follows its source, if only one posting has it.
+
     Raises:
         JobAtlasError: a line is not JSON, lacks a field, or names a posting, role, industry or degree of AI
             involvement that does not exist.
     """
-    places = {posting_id: place for place, posting_id in reversed(list(enumerate(corpus.ids)))}
+    places = _places(corpus.ids)
     roles = {role: place for place, role in enumerate(space.roles)}
     industries = {industry: place for place, industry in enumerate(space.industries)} | {UNKNOWN: -1}
     degrees = {degree: place for place, degree in enumerate(AI_INVOLVEMENT)}
@@ -154,9 +181,11 @@ def read_labels(path: Path, corpus: Corpus, space: LabelSpace) -> Labels:
             raise JobAtlasError(f"{path}, line {line}: {key} = {value!r} is not known. Correct or remove the line.")
         return known[value]
 
-    numbered = list(enumerate(rows, start=1))
+    last = {place_of(places, row, "id", line): (line, row) for line, row in enumerate(rows, start=1)}
+    numbered = list(last.values())
+    rows = [row for _, row in numbered]
     return Labels(
-        postings=np.array([place_of(places, row, "id", line) for line, row in numbered], dtype=np.int64),
+        postings=np.array(list(last), dtype=np.int64),
         role=np.array([place_of(roles, row, "role", line) for line, row in numbered], dtype=np.int64),
         alternative=np.array(
             [place_of(roles, row, "alt", line) if row.get("alt") else -1 for line, row in numbered], dtype=np.int64
@@ -167,6 +196,14 @@ def read_labels(path: Path, corpus: Corpus, space: LabelSpace) -> Labels:
         skills=[set(row.get("skills", [])) for row in rows],
         first_round=np.array([row.get("round") == 1 for row in rows], dtype=np.bool_),
     )
+
+
+def _places(ids: Sequence[str]) -> dict[str, int]:
+    """Where each posting is, the first of an id; also by what follows the source, where that is unambiguous."""
+    places = {posting_id: place for place, posting_id in reversed(list(enumerate(ids)))}
+    short = Counter(posting_id.partition(":")[2] for posting_id in places)
+    by_short = {rest: place for posting_id, place in places.items() if short[rest := posting_id.partition(":")[2]] == 1}
+    return by_short | places
 
 
 def read_label_lines(path: Path) -> list[dict[str, Any]]:
@@ -202,7 +239,8 @@ def copies_of(corpus: Corpus, measured: Iterable[str]) -> npt.NDArray[np.bool_]:
         corpus: all postings.
         measured: ids of the measuring set.
     """
-    wanted = set(measured)
+    places = _places(corpus.ids)
+    wanted = {corpus.ids[places[posting_id]] for posting_id in measured if posting_id in places}
     titles = [_letters(text) for text in corpus.titles]
     companies = [_letters(text) for text in corpus.companies]
     bodies = [_letters(text) for text in corpus.descriptions]
@@ -237,11 +275,34 @@ def fold_of(corpus: Corpus, postings: Sequence[int], folds: int) -> npt.NDArray[
     )
 
 
+def _read_tables(folder: Path) -> tuple[list[pa.Table], dict[str, str]]:
+    """The tables of a folder, the one with descriptions first, and a SHA-256 of each by name."""
+    dataset = Dataset(folder)
+    if not (folder / DESCRIBED).exists() and dataset.parts():
+        table = _in_corpus_names(dataset.reader(["title", "description", "company", *_OUR_NAMES]).read_all())
+        has_text = pc.fill_null(pc.greater(pc.utf8_length(table["description"]), 0), False)
+        parts = "".join(file_hash(part.path) for part in dataset.parts())
+        hashes = {DATASET: hashlib.sha256(parts.encode()).hexdigest()}
+        return [table.filter(has_text), table.filter(pc.invert(has_text))], hashes
+    paths = [folder / DESCRIBED]
+    if (folder / TITLES_ONLY).exists():
+        paths.append(folder / TITLES_ONLY)
+    return [_read_table(path) for path in paths], {path.name: file_hash(path) for path in paths}
+
+
+def _in_corpus_names(table: pa.Table) -> pa.Table:
+    """A table of our own postings under the names of a corpus."""
+    kept = [name for name in table.column_names if name not in _OUR_NAMES.values()]
+    return table.select(kept).rename_columns([_OUR_NAMES.get(name, name) for name in kept])
+
+
 def _read_table(path: Path) -> pa.Table:
     try:
         table = pq.read_table(path)
     except (OSError, pa.ArrowInvalid) as error:
         raise JobAtlasError(f"{path}: cannot be read as Parquet ({error}). Name a folder that holds it.") from error
+    if "id" not in table.column_names and "posting_id" in table.column_names:
+        table = _in_corpus_names(table)
     for column in ("id", "title"):
         if column not in table.column_names:
             raise JobAtlasError(f"{path}: has no column {column!r}. Add it; it has {', '.join(table.column_names)}.")

@@ -9,12 +9,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from classifier.baselines import TfidfBaseline, roles_by_title_rules
-from classifier.corpus import DESCRIBED, Corpus, Labels, copies_of, read_corpus, read_labels
+from classifier.corpus import Corpus, Labels, copies_of, read_corpus, read_labels
 from classifier.decisions import answer_roles
 from classifier.evaluation import EvaluationResult, Predictions, measure
 from classifier.labeller import Labeller
 from classifier.labels import AI_INVOLVEMENT
-from taxonomy.errors import JobAtlasError
 
 Report = Callable[[str], None]
 IntArray = npt.NDArray[np.int64]
@@ -50,12 +49,10 @@ def evaluate(
     report = progress or (lambda _: None)
     labeller = Labeller.load(model)
     space = labeller.model.labels
-    if not (data / DESCRIBED).exists():
-        raise JobAtlasError(f"{data}: holds no {DESCRIBED}. Name the folder of the labelled postings.")
     corpus = read_corpus(data)
     truth = read_labels(labels, corpus, space)
     report(f"{len(truth):,} labelled postings")
-    predictions = {MODEL: _by_model(labeller, corpus, truth)}
+    predictions = {MODEL: predictions_of(labeller, corpus, truth)}
     report("labelled by the model")
     rules = roles_by_title_rules([corpus.titles[place] for place in truth.postings], space)
     predictions[TITLE_RULES] = Predictions(role=rules, category=space.category_of_role[rules])
@@ -65,7 +62,8 @@ def evaluate(
     return measure(predictions, truth, space, labeller.model_version)
 
 
-def _by_model(labeller: Labeller, corpus: Corpus, truth: Labels) -> Predictions:
+def predictions_of(labeller: Labeller, corpus: Corpus, truth: Labels) -> Predictions:
+    """What a model says of the labelled postings, as it would label them in a crawl."""
     titles, descriptions = _column(corpus.titles, truth), _column(corpus.descriptions, truth)
     companies = _column(corpus.companies, truth)
     batch = pa.RecordBatch.from_pydict(

@@ -125,7 +125,7 @@ def measure(
     """
     rows: dict[str, dict[str, Figure]] = {}
     for system, said in predictions.items():
-        for name, figure in _measures(said, truth, space).items():
+        for name, figure in measures(said, truth, space).items():
             rows.setdefault(name, {})[system] = bootstrap(figure, len(truth))
     model = next(iter(predictions.values()))
     category_truth = space.category_of_role[truth.role]
@@ -162,8 +162,14 @@ def _leads(predictions: dict[str, Predictions], truth: Labels, space: LabelSpace
     ]
 
 
-def _measures(said: Predictions, truth: Labels, space: LabelSpace) -> dict[str, Callable[[IntArray], float]]:
-    """The figures of one system, as functions of the examples' indices."""
+def measures(said: Predictions, truth: Labels, space: LabelSpace) -> dict[str, Callable[[IntArray], float]]:
+    """The figures of one system by name, as functions of the examples' indices.
+
+    Args:
+        said: what the system says of the labelled postings.
+        truth: the labels, [n].
+        space: the ids behind the indices.
+    """
     category_truth = space.category_of_role[truth.role]
     acceptable = (said.role == truth.role) | (said.role == truth.alternative)
     category_right = said.category == category_truth

@@ -88,10 +88,38 @@ def bootstrap(
     """
     random = np.random.default_rng(seed)
     values = np.array([measure(random.integers(0, examples, examples)) for _ in range(resamples)])
+    return _figure(measure(np.arange(examples)), values)
+
+
+def paired_bootstrap(
+    one: Callable[[IntArray], float],
+    other: Callable[[IntArray], float],
+    examples: int,
+    resamples: int = 1_000,
+    seed: int = 20261122,
+) -> tuple[Figure, Figure, Figure]:
+    """Two figures of the same examples, and the other minus the one over the same resamples.
+
+    The interval of the difference is narrower than the two intervals suggest, since both figures rise and fall with
+    how hard the drawn examples are. Arguments as in `bootstrap`.
+    """
+    random = np.random.default_rng(seed)
+    drawn = (random.integers(0, examples, examples) for _ in range(resamples))
+    values = np.array([(one(at), other(at)) for at in drawn])
+    everyone = np.arange(examples)
+    first, second = one(everyone), other(everyone)
+    return (
+        _figure(first, values[:, 0]),
+        _figure(second, values[:, 1]),
+        _figure(second - first, values[:, 1] - values[:, 0]),
+    )
+
+
+def _figure(value: float, resampled: FloatArray) -> Figure:
     # A figure over few examples, such as those to review, may have none of them in a resample.
-    values = values[~np.isnan(values)]
-    low, high = np.percentile(values, [2.5, 97.5]) if len(values) else (math.nan, math.nan)
-    return Figure(measure(np.arange(examples)), float(low), float(high))
+    kept = resampled[~np.isnan(resampled)]
+    low, high = np.percentile(kept, [2.5, 97.5]) if len(kept) else (math.nan, math.nan)
+    return Figure(value, float(low), float(high))
 
 
 @dataclass(frozen=True)

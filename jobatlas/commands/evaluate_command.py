@@ -1,26 +1,30 @@
-"""`jobatlas evaluate`: how good a model is."""
+"""`jobatlas evaluate`: how good a model is, and what changes from one model to the next."""
 
 import sys
 from pathlib import Path
 
 import click
 
+from classifier.compare import compare_on_data, compare_on_labels
 from classifier.evaluate import evaluate
+from classifier.labeller import Labeller
 from jobatlas import console, exit_codes
+from postings.dataset import open_postings
+
+SHIPPED = "shipped"
+"""Names the model that comes with the package in --compare."""
 
 
 @click.command("evaluate")
 @click.option(
     "--labels",
-    required=True,
     type=click.Path(dir_okay=False, path_type=Path),
     help="Labelled postings to measure on, JSON Lines.",
 )
 @click.option(
     "--postings",
-    required=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder whose postings.parquet holds their texts.",
+    help="Folder with their texts: a dataset, or one whose postings.parquet holds them.",
 )
 @click.option(
     "--train-labels",
@@ -30,17 +34,75 @@ from jobatlas import console, exit_codes
 @click.option(
     "--model", type=click.Path(file_okay=False, path_type=Path), help="Model folder. Default: the shipped model."
 )
-def command(labels: Path, postings: Path, train_labels: Path | None, model: Path | None) -> int:
+@click.option(
+    "--compare",
+    nargs=2,
+    metavar="OLD NEW",
+    help=f"Two model folders to set side by side; `{SHIPPED}` names the shipped model.",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="With --compare: dataset or Parquet file of postings without labels, to see what changes in them.",
+)
+@click.option(
+    "--changes",
+    default="changes.csv",
+    show_default=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="With --data: CSV for the postings that change, the most confident changes first.",
+)
+def command(
+    labels: Path | None,
+    postings: Path | None,
+    train_labels: Path | None,
+    model: Path | None,
+    compare: tuple[str, str] | None,
+    data: Path | None,
+    changes: Path,
+) -> int:
     """Measure a model on labelled postings, beside rules on the title and TF-IDF with a linear classifier.
 
-    Prints a Markdown table of accuracy and macro-F1 per head, with 95 % bootstrap intervals.
+    Prints a Markdown table of accuracy and macro-F1 per head, with 95 % bootstrap intervals. With --compare, the same
+    of two models and their difference, and with --data how often they agree, class shares, and the changed postings.
 
     \b
-    Example:
+    Examples:
         jobatlas evaluate --labels labels/dev.jsonl --postings data/ --train-labels labels/train.jsonl
+        jobatlas evaluate --compare shipped my-model --data data --changes changes.csv
     """
+    if (labels is None) != (postings is None):
+        raise click.UsageError("--labels and --postings belong together")
+    if compare is not None:
+        if model is not None or train_labels is not None:
+            raise click.UsageError("--model and --train-labels are for one model, not for --compare")
+        if labels is None and data is None:
+            raise click.UsageError("--compare needs labelled postings (--labels, --postings), --data, or both")
+        return _compare(compare, labels, postings, data, changes)
+    if data is not None:
+        raise click.UsageError("--data is for --compare")
+    if labels is None or postings is None:
+        raise click.UsageError("name labelled postings with --labels and --postings")
     result = evaluate(
         labels, postings, model, train_labels, progress=lambda line: print(line, file=sys.stderr, flush=True)
     )
     console.say(str(result))
+    return exit_codes.DONE
+
+
+def _compare(
+    models: tuple[str, str], labels: Path | None, postings: Path | None, data: Path | None, changes: Path
+) -> int:
+    old, new = (Labeller.load(None if name == SHIPPED else Path(name)) for name in models)
+    if labels is not None and postings is not None:
+        console.say(str(compare_on_labels(old, new, labels, postings)))
+    if data is not None:
+        view = open_postings(data)
+        with console.progress("compare", "postings") as advance:
+            found = compare_on_data(old, new, view, changes, progress=advance)
+        if labels is not None:
+            console.say()
+        console.say(str(found))
+        console.say()
+        console.say(f"changed postings: {changes}")
     return exit_codes.DONE
