@@ -1,10 +1,18 @@
 """The settings of a training run, read from a TOML file."""
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from classifier.training.encoder_config import (
+    EncoderConfig,
+    ExportConfig,
+    FinetuningConfig,
+    MaskedConfig,
+    TokenizerConfig,
+)
 from taxonomy.errors import JobAtlasError
 from taxonomy.nearest import did_you_mean
 
@@ -79,8 +87,8 @@ class DecisionConfig:
 
 
 @dataclass(frozen=True)
-class TrainingConfig:
-    """Everything that decides the model, given the data."""
+class CommonConfig:
+    """What every kind of training has: data, folds, the n-gram network, the teacher and the thresholds."""
 
     name: str = "v1"
     seed: int = 20261122
@@ -90,7 +98,6 @@ class TrainingConfig:
     network: NetworkConfig = field(default_factory=NetworkConfig)
     pretraining: PretrainingConfig = field(default_factory=PretrainingConfig)
     teacher: TeacherConfig = field(default_factory=TeacherConfig)
-    student: StudentConfig = field(default_factory=StudentConfig)
     decision: DecisionConfig = field(default_factory=DecisionConfig)
 
     def to_dict(self) -> dict[str, Any]:
@@ -98,8 +105,34 @@ class TrainingConfig:
         return asdict(self)
 
 
-def read_config(path: Path) -> TrainingConfig:
-    """Read a training configuration; what it does not name keeps its default.
+@dataclass(frozen=True)
+class TrainingConfig(CommonConfig):
+    """Everything that decides an n-gram network, given the data."""
+
+    kind: str = "ngram"
+    student: StudentConfig = field(default_factory=StudentConfig)
+
+
+@dataclass(frozen=True)
+class EncoderTrainingConfig(CommonConfig):
+    """Everything that decides an encoder with its heads, given the data."""
+
+    kind: str = "encoder"
+    tokenizer: TokenizerConfig = field(default_factory=TokenizerConfig)
+    encoder: EncoderConfig = field(default_factory=EncoderConfig)
+    masked: MaskedConfig = field(default_factory=MaskedConfig)
+    finetuning: FinetuningConfig = field(default_factory=FinetuningConfig)
+    export: ExportConfig = field(default_factory=ExportConfig)
+
+
+_KINDS: dict[str, Callable[[], TrainingConfig | EncoderTrainingConfig]] = {
+    "ngram": TrainingConfig,
+    "encoder": EncoderTrainingConfig,
+}
+
+
+def read_config(path: Path) -> TrainingConfig | EncoderTrainingConfig:
+    """Read a training configuration; what it does not name keeps its default. `kind` is "ngram" where not given.
 
     Raises:
         JobAtlasError: the file cannot be read, or names a setting that does not exist or has the wrong type.
@@ -110,7 +143,10 @@ def read_config(path: Path) -> TrainingConfig:
         raise JobAtlasError(f"{path}: cannot be read ({error.strerror}). Name an existing TOML file.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise JobAtlasError(f"{path}: is not valid TOML ({error}). Correct that place.") from error
-    config: TrainingConfig = _build(TrainingConfig(), values, str(path))
+    kind = values.get("kind", "ngram")
+    if kind not in _KINDS:
+        raise JobAtlasError(f"{path}: kind = {kind!r} is not a kind of training. Write one of {', '.join(_KINDS)}.")
+    config: TrainingConfig | EncoderTrainingConfig = _build(_KINDS[kind](), values, str(path))
     return config
 
 
@@ -122,8 +158,9 @@ def _build(defaults: Any, values: dict[str, Any], where: str) -> Any:  # noqa: A
             raise JobAtlasError(f"{where}: there is no setting {name!r}.{did_you_mean(name, known)}")
         default = known[name]
         if isinstance(default, int | float | str):
-            wanted = float if isinstance(default, float) else type(default)
-            if isinstance(value, bool) or not isinstance(value, (int, float) if wanted is float else wanted):
+            wanted = type(default)
+            fits = isinstance(value, int | float) if wanted is float else isinstance(value, wanted)
+            if not fits or isinstance(value, bool) != (wanted is bool):
                 raise JobAtlasError(f"{where}: {name} = {value!r} must be of type {wanted.__name__}.")
             chosen[name] = wanted(value)
         elif isinstance(value, dict):

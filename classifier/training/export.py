@@ -1,7 +1,6 @@
 """From the trained network to the model folder: an ONNX graph with 8-bit tables, checked against the network."""
 
 import hashlib
-import io
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,15 +14,9 @@ from onnx import TensorProto, helper, numpy_helper
 from classifier.calibration import softmax
 from classifier.features import FIELDS
 from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace
-from classifier.model import (
-    FORMAT,
-    GRAPH_FILE,
-    METADATA_FILE,
-    VOCABULARY_FILE,
-    Model,
-    Thresholds,
-    model_version,
-)
+from classifier.model import GRAPH_FILE, METADATA_FILE, Model, Thresholds, model_version
+from classifier.ngram_input import VOCABULARY_FILE, pack_vocabularies
+from classifier.ngram_model import NGRAM_FORMAT, NgramModel
 from classifier.training.network import NORM_EPSILON, Classifier, state_arrays
 from classifier.vocabulary import PADDING_ROW, Vocabulary
 from postings.atomic import atomic_path
@@ -68,7 +61,9 @@ def build_graph(classifier: Classifier) -> bytes:
 
     first_axis = constant("first_axis", np.array([0], dtype=np.int64))
     for field in FIELDS:
-        table, scales = quantise_rows(arrays[f"encoder.{field}.weight"])
+        full = arrays[f"encoder.{field}.weight"]
+        full[PADDING_ROW] = 0
+        table, scales = quantise_rows(full)
         rows, values = f"{field}_rows", f"{field}_values"
         gathered = node("Gather", [constant(f"{field}.table", table), rows], f"{field}.gathered")
         vectors = node("Cast", [gathered], f"{field}.vectors", to=TensorProto.FLOAT)
@@ -100,13 +95,9 @@ def build_graph(classifier: Classifier) -> bytes:
 
 
 def quantise_rows(table: FloatArray) -> tuple[npt.NDArray[np.int8], FloatArray]:
-    """A table as 8-bit integers and one scale a row: table = integers * scales, within half a scale.
-
-    The padding row becomes zero.
-    """
+    """A table as 8-bit integers and one scale a row: table = integers * scales, within half a scale."""
     scales = np.maximum(np.abs(table).max(axis=1), 1e-12) / 127
     integers = np.rint(table / scales[:, None]).astype(np.int8)
-    integers[PADDING_ROW] = 0
     return integers, scales.astype(np.float32)
 
 
@@ -143,9 +134,33 @@ def pack_model(
         record: how the model came about: name, config, data, splits, metrics; stored in model.json.
     """
     graph = build_graph(classifier)
-    vocabulary = _pack(vocabularies)
+    files = {GRAPH_FILE: graph, VOCABULARY_FILE: pack_vocabularies(vocabularies)}
+    metadata = describe(NGRAM_FORMAT, files, space, temperatures, thresholds, record)
+    return PackedModel(with_metadata(files, metadata), NgramModel(graph, vocabularies, metadata))
+
+
+def describe(
+    model_format: int,
+    files: dict[str, bytes],
+    space: LabelSpace,
+    temperatures: dict[str, float],
+    thresholds: Thresholds,
+    record: dict[str, Any],
+    reading: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The metadata of a model: what its scores mean, the hashes of its files, and how it came about.
+
+    Args:
+        model_format: of the folder.
+        files: its files by name, without the metadata.
+        space: the labels of the heads.
+        temperatures: of the heads.
+        thresholds: of the answers.
+        record: how the model came about.
+        reading: how an encoder puts tokens together.
+    """
     metadata: dict[str, Any] = {
-        "format": FORMAT,
+        "format": model_format,
         "labels": {
             "role": list(space.roles),
             "role_category": list(space.role_categories),
@@ -154,30 +169,17 @@ def pack_model(
         },
         "temperatures": temperatures,
         "thresholds": asdict(thresholds),
-        "files": {
-            GRAPH_FILE: hashlib.sha256(graph).hexdigest(),
-            VOCABULARY_FILE: hashlib.sha256(vocabulary).hexdigest(),
-        },
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }
-    metadata["version"] = model_version(str(record["name"]), graph, vocabulary, metadata)
-    metadata |= record
-    files = {
-        GRAPH_FILE: graph,
-        VOCABULARY_FILE: vocabulary,
-        METADATA_FILE: (json.dumps(metadata, ensure_ascii=False, indent=1) + "\n").encode(),
-    }
-    return PackedModel(files, Model(graph, vocabularies, metadata))
+    if reading is not None:
+        metadata["input"] = reading
+    metadata["version"] = model_version(str(record["name"]), list(files.values()), metadata)
+    return metadata | record
 
 
-def _pack(vocabularies: dict[str, Vocabulary]) -> bytes:
-    arrays: dict[str, npt.NDArray[Any]] = {}
-    for field, vocabulary in vocabularies.items():
-        arrays[f"{field}_buckets"] = vocabulary.buckets
-        arrays[f"{field}_document_frequency"] = vocabulary.document_frequency
-        arrays[f"{field}_documents"] = np.array(vocabulary.documents, dtype=np.int64)
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **arrays)
-    return buffer.getvalue()
+def with_metadata(files: dict[str, bytes], metadata: dict[str, Any]) -> dict[str, bytes]:
+    """The files of a model folder, metadata included."""
+    return files | {METADATA_FILE: (json.dumps(metadata, ensure_ascii=False, indent=1) + "\n").encode()}
 
 
 def agreement(network: dict[str, FloatArray], exported: dict[str, FloatArray], space: LabelSpace) -> float:

@@ -1,11 +1,13 @@
 """Teaching the classifier from probabilities: the loop that teacher networks and student share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
+from classifier.calibration import softmax
 from classifier.corpus import Labels
 from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace
 from classifier.training.config import StudentConfig, TeacherConfig
@@ -64,6 +66,52 @@ def targets_of(labels: Labels, space: LabelSpace) -> Targets:
     return Targets(smooth(role), smooth(ai), smooth(industry))
 
 
+def soft_targets(
+    scores: dict[str, FloatArray], postings: npt.NDArray[np.int64], temperatures: dict[str, float]
+) -> Targets:
+    """A teacher's probabilities of some postings.
+
+    Args:
+        scores: its logits of all described postings, by head.
+        postings: which of them, [n].
+        temperatures: that make its probabilities mean what they say.
+    """
+    return Targets(
+        **{
+            name: softmax(scores[name][postings].astype(np.float64), temperatures[name]).astype(np.float32)
+            for name in HEADS
+        }
+    )
+
+
+def joined(first: Targets, second: Targets) -> Targets:
+    """The targets of one set of postings, then those of another."""
+    return Targets(**{name: np.concatenate([getattr(first, name), getattr(second, name)]) for name in HEADS})
+
+
+def heads_loss(
+    outputs: Sequence[torch.Tensor], targets: Targets, teaching: dict[str, int] | None = None
+) -> torch.Tensor:
+    """Cross-entropy of all heads, each the mean over the postings that teach it anything.
+
+    Args:
+        outputs: logits in the order of HEADS, [n, classes] each.
+        targets: what they should say, [n].
+        teaching: how many postings teach each head, where these are a part of a batch; None to count them here.
+    """
+    teaching = teaching or teaching_counts(targets)
+    total: torch.Tensor = outputs[0].new_zeros(())
+    for name, logits in zip(HEADS, outputs, strict=True):
+        wanted = torch.from_numpy(getattr(targets, name)).to(logits.device)
+        total = total - _SHARES[name] * (wanted * torch.log_softmax(logits, dim=1)).sum() / teaching[name]
+    return total
+
+
+def teaching_counts(targets: Targets) -> dict[str, int]:
+    """How many postings teach each head, at least 1."""
+    return {name: max(1, int((getattr(targets, name).sum(axis=1) > 0).sum())) for name in HEADS}
+
+
 def fit(
     classifier: Classifier,
     features: CorpusFeatures,
@@ -91,7 +139,7 @@ def fit(
     batch = min(settings.batch, len(postings))
     steps = settings.epochs * (len(postings) // batch)
     optimiser = Optimiser(classifier.encoder.tables(), classifier, (settings.table_rate, settings.dense_rate), steps)
-    pace = Pace(task, steps, batch, report)
+    pace = Pace(task, steps, report)
     classifier.train()
     for _ in range(settings.epochs):
         order = random.permutation(len(postings))
@@ -99,7 +147,7 @@ def fit(
             chosen = order[start : start + batch]
             loss = _loss(classifier, features.network, postings[chosen], targets[chosen], settings, random)
             optimiser.step(loss)
-            pace.step(loss.item())
+            pace.step(loss.item(), len(chosen))
     classifier.eval()
 
 
@@ -117,12 +165,7 @@ def _loss(
         minibatch(bags["description"], postings, draw < 1 - _HIDE_DESCRIPTION, settings.feature_dropout, random),
         minibatch(bags["company"], postings, random.random(len(postings)) >= _HIDE_COMPANY, 0.1, random),
     )
-    total: torch.Tensor = outputs[0].new_zeros(())
-    for name, logits in zip(HEADS, outputs, strict=True):
-        wanted = torch.from_numpy(getattr(targets, name))
-        teaching = (wanted.sum(dim=1) > 0).sum().clamp(min=1)
-        total = total - _SHARES[name] * (wanted * torch.log_softmax(logits, dim=1)).sum() / teaching
-    return total
+    return heads_loss(outputs, targets)
 
 
 def predict(classifier: Classifier, features: CorpusFeatures, postings: npt.NDArray[np.int64]) -> dict[str, FloatArray]:

@@ -144,7 +144,7 @@ class Optimiser:
 
 def state_arrays(module: nn.Module) -> dict[str, npt.NDArray[np.float32]]:
     """The parameters as arrays by name."""
-    return {name: tensor.detach().numpy().copy() for name, tensor in module.state_dict().items()}
+    return {name: tensor.detach().cpu().numpy().copy() for name, tensor in module.state_dict().items()}
 
 
 def load_arrays(module: nn.Module, arrays: Mapping[str, npt.NDArray[np.float32]]) -> None:

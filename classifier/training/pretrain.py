@@ -120,14 +120,14 @@ def pretrain(
         (settings.table_rate, settings.dense_rate),
         steps,
     )
-    pace = Pace("pre-training", steps, batch, report)
+    pace = Pace("pre-training", steps, report)
     for _ in range(settings.epochs):
         order = random.permutation(postings)
         for start in range(0, len(order) - batch + 1, batch):
             chosen = order[start : start + batch]
             loss = _loss(encoder, outputs, features, targets, chosen, corpus.described, settings, random)
             optimiser.step(loss)
-            pace.step(loss.item())
+            pace.step(loss.item(), len(chosen))
     return encoder
 
 

@@ -13,30 +13,38 @@ class Pace:
     Args:
         task: what is going on.
         steps: how many steps there will be.
-        batch: postings in a step.
         report: takes the lines.
+        unit: of the amounts of work.
+        done: steps taken before, of a loop that goes on.
+        share: of the loop that was done before, in [0, 1].
     """
 
-    def __init__(self, task: str, steps: int, batch: int, report: Report) -> None:
+    def __init__(
+        self, task: str, steps: int, report: Report, unit: str = "postings", done: int = 0, share: float = 0.0
+    ) -> None:
         self._task = task
         self._steps = steps
-        self._batch = batch
         self._report = report
+        self._unit = unit
         self._started = self._spoke = time.monotonic()
-        self._done = 0
-        self._loss = 0.0
+        self._done = done
+        self._share = share
+        self._amount = 0
+        self._loss: float | None = None
 
-    def step(self, loss: float) -> None:
-        """Note one step and its loss."""
+    def step(self, loss: float, amount: int, share: float | None = None) -> None:
+        """Note one step: its loss, the work in it, and the share of the loop now done where steps do not tell."""
         self._done += 1
-        self._loss = loss if self._done == 1 else 0.98 * self._loss + 0.02 * loss
+        self._amount += amount
+        self._loss = loss if self._loss is None else 0.98 * self._loss + 0.02 * loss
+        share = self._done / self._steps if share is None else share
         now = time.monotonic()
-        if now - self._spoke < _SECONDS_BETWEEN_LINES and self._done < self._steps:
+        if now - self._spoke < _SECONDS_BETWEEN_LINES and share < 1:
             return
         self._spoke = now
         spent = max(now - self._started, 1e-9)
-        left = spent / self._done * (self._steps - self._done)
+        left = spent * max(1 - share, 0.0) / max(share - self._share, 1e-9)
         self._report(
             f"{self._task}: step {self._done:,} of {self._steps:,}, loss {self._loss:.3f}, "
-            f"{self._done * self._batch / spent:,.0f} postings/s, {left:,.0f} s left"
+            f"{self._amount / spent:,.0f} {self._unit}/s, {left:,.0f} s left"
         )

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,7 @@ class Stages:
             deciding: the settings that decide its result, beside the common ones.
             stage: computes the arrays.
         """
-        content = json.dumps([self._common, deciding], sort_keys=True)
-        path = self._folder / f"{name}-{hashlib.sha256(content.encode()).hexdigest()[:16]}.npz"
+        path = self.path(name, deciding, ".npz")
         if path.exists():
             try:
                 with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
@@ -53,3 +53,29 @@ class Stages:
         with atomic_path(path) as temporary, temporary.open("wb") as target:
             np.savez(target, allow_pickle=False, **arrays)
         return arrays
+
+    def folder(self, name: str, deciding: dict[str, Any], stage: Callable[[Path], None]) -> Path:
+        """The folder that a stage writes: found if it was finished before, else written and put in place whole.
+
+        Args:
+            name: of the stage.
+            deciding: the settings that decide its content, beside the common ones.
+            stage: writes the files; the folder it is given may hold those of a run that was stopped.
+        """
+        path = self.path(name, deciding, "")
+        if path.exists():
+            self._report(f"{name}: taken from {path}")
+            return path
+        unfinished = path.with_name(f"{path.name}.unfinished")
+        unfinished.mkdir(parents=True, exist_ok=True)
+        stage(unfinished)
+        for file in unfinished.iterdir():
+            with file.open("rb+") as opened:
+                os.fsync(opened.fileno())
+        unfinished.rename(path)
+        return path
+
+    def path(self, name: str, deciding: dict[str, Any], suffix: str) -> Path:
+        """Where a stage keeps something; the name tells what decided it."""
+        content = json.dumps([self._common, deciding], sort_keys=True)
+        return self._folder / f"{name}-{hashlib.sha256(content.encode()).hexdigest()[:16]}{suffix}"

@@ -3,22 +3,20 @@
 import numpy as np
 import numpy.typing as npt
 
-from classifier.calibration import softmax
-from classifier.corpus import Corpus, Labels
-from classifier.labels import HEADS, LabelSpace
+from classifier.corpus import Labels
+from classifier.labels import LabelSpace
 from classifier.training.config import NetworkConfig, StudentConfig
-from classifier.training.fitting import Targets, fit, targets_of
+from classifier.training.fitting import fit, joined, soft_targets, targets_of
 from classifier.training.matrices import CorpusFeatures, Report
 from classifier.training.network import Classifier
 from classifier.training.teacher import Scores, new_classifier
 
 
 def fit_student(
-    corpus: Corpus,
+    pool: npt.NDArray[np.int64],
     features: CorpusFeatures,
     labels: Labels,
     split: npt.NDArray[np.int64],
-    usable: npt.NDArray[np.bool_],
     teacher: Scores,
     temperatures: dict[str, float],
     space: LabelSpace,
@@ -32,11 +30,10 @@ def fit_student(
     """Distil a teacher (Hinton et al. 2015, "Distilling the knowledge in a neural network").
 
     Args:
-        corpus: all postings.
-        features: their n-grams.
+        pool: postings without a label of their own that may be learnt from.
+        features: the n-grams of all postings.
         labels: all labelled postings.
         split: the labels that may be learnt, the teacher's own; each is shown `labelled_copies` times an epoch.
-        usable: which postings may be learnt from at all, [postings].
         teacher: its logits of all described postings.
         temperatures: that make the teacher's probabilities mean what they say.
         space: the labels of the heads.
@@ -47,13 +44,8 @@ def fit_student(
         task: name for progress lines.
         report: told of loss, rate and time left.
     """
-    pool = np.flatnonzero(usable[: corpus.described])
-    # A labelled posting teaches its label, or, outside the split, nothing.
-    pool = pool[~np.isin(pool, labels.postings)]
     taught = np.tile(split, settings.labelled_copies)
-    hard = targets_of(labels, space)[taught]
-    soft = {name: softmax(teacher[name][pool].astype(np.float64), temperatures[name]) for name in HEADS}
-    targets = Targets(**{name: np.concatenate([soft[name].astype(np.float32), getattr(hard, name)]) for name in HEADS})
+    targets = joined(soft_targets(teacher, pool, temperatures), targets_of(labels, space)[taught])
     classifier = new_classifier(features, shape, space, encoder, seed)
     fit(
         classifier,

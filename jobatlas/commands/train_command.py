@@ -30,17 +30,27 @@ from jobatlas import console, exit_codes
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for finished stages, from which a stopped run goes on. Default: the output with .work.",
 )
-def command(settings: Path, postings: Path, labels: Path, output: Path, work: Path | None) -> int:
+@click.option(
+    "--base",
+    metavar="DIR_OR_NAME",
+    help="Hugging Face encoder to fine-tune instead of pre-training one; for settings of the kind encoder.",
+)
+def command(settings: Path, postings: Path, labels: Path, output: Path, work: Path | None, base: str | None) -> int:
     """Train a model as the TOML file SETTINGS says. Needs the extra `train`.
 
+    A run that was stopped goes on when it is started again with the same arguments.
+
     \b
-    Example:
+    Examples:
         jobatlas train examples/train.toml --postings data/ --labels labels/ --output model
+        jobatlas train examples/train-encoder.toml --postings data/ --labels labels/ --output model
     """
     from classifier.training.train import train  # it needs the extra `train`, --help does not
 
     work = work or output.with_name(f"{output.name}.work")
-    result = train(settings, postings, labels, output, work, lambda line: print(line, file=sys.stderr, flush=True))
+    result = train(
+        settings, postings, labels, output, work, lambda line: print(line, file=sys.stderr, flush=True), base=base
+    )
     console.table(["on the folds", "value"], [[name, value] for name, value in result.metrics.items()])
     console.say(f"same labels as the trained network: {result.agreement:.2%}")
     console.say(f"model {result.version}: {result.folder}")

@@ -9,7 +9,8 @@ import pytest
 
 from classifier.labeller import Labeller
 from classifier.labels import LabelSpace
-from classifier.model import CHARACTERS_AT_A_TIME, PACKAGED_MODEL, load_model
+from classifier.model import PACKAGED_MODEL, load_model
+from classifier.ngram_input import CHARACTERS_AT_A_TIME
 from postings.schema import LABEL_NAMES, LABELS, labelled_text
 from taxonomy.catalogue import load_taxonomy
 from taxonomy.errors import JobAtlasError

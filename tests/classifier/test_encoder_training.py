@@ -1,0 +1,374 @@
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pyarrow as pa
+import pytest
+import yaml
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel, PreTrainedTokenizerFast
+
+from classifier.corpus import read_corpus
+from classifier.evaluate import evaluate
+from classifier.labeller import Labeller
+from classifier.model import load_model
+from classifier.training.config import EncoderTrainingConfig, read_config
+from classifier.training.encoder.export import Parity, require_parity
+from classifier.training.train import train
+from taxonomy.catalogue import DATA_FOLDER, load_taxonomy
+from taxonomy.errors import JobAtlasError
+
+TINY = """
+kind = "encoder"
+name = "tiny-encoder"
+folds = 2
+threads = 1
+[vocabulary]
+title = 600
+description = 2500
+company = 200
+network_title = 400
+network_description = 2000
+network_company = 100
+[network]
+width = 24
+company_width = 8
+[pretraining]
+epochs = 1
+batch = 32
+[teacher]
+networks = 1
+epochs = 8
+batch = 16
+[tokenizer]
+vocabulary = 500
+alphabet = 400
+[encoder]
+layers = 2
+width = 64
+head = 32
+length = 64
+[masked]
+epochs = 6
+batch_tokens = 1024
+micro_tokens = 512
+held_out = 0.1
+bf16 = false
+[finetuning]
+epochs = 4
+batch = 32
+micro_tokens = 1024
+length = 64
+rate = 1e-3
+head_rate = 5e-3
+table_rate = 5e-3
+bf16 = false
+"""
+
+
+def quiet(_line):
+    pass
+
+
+@pytest.fixture(scope="module")
+def material(written_material, tmp_path_factory):
+    """The written postings; those of dev.jsonl have no label here, and teach what the teacher says."""
+    labels = tmp_path_factory.mktemp("labels")
+    shutil.copy(written_material.labels / "train.jsonl", labels)
+    return written_material.data, labels
+
+
+@pytest.fixture(scope="module")
+def trained(material, tmp_path_factory):
+    root = tmp_path_factory.mktemp("encoder")
+    (root / "train.toml").write_text(TINY, encoding="utf-8")
+    lines = []
+    result = train(root / "train.toml", *material, root / "model", root / "work", lines.append)
+    return root, result, lines
+
+
+def batch_of(corpus, places):
+    titles, descriptions, companies = corpus.texts(places)
+    return pa.RecordBatch.from_pydict({"title": titles, "description": descriptions, "company": companies})
+
+
+def test_the_model_folder_holds_all_that_is_needed(trained):
+    root, result, _ = trained
+    metadata = json.loads((root / "model" / "model.json").read_text(encoding="utf-8"))
+    assert {path.name for path in (root / "model").iterdir()} == {
+        "model.json",
+        "model.onnx",
+        "tokenizer.json",
+        "vocabulary.npz",
+    }
+    assert metadata["version"] == result.version
+    assert metadata["config"]["encoder"]["width"] == 64
+    assert metadata["base"]["name"] == "pre-trained here"
+    assert set(metadata["data"]) == {"postings.parquet", "train.jsonl"}
+    assert metadata["parity"]["full"]["role"] == 1.0
+    assert metadata["parity"]["small"]["role"] == result.agreement >= 0.995
+    assert metadata["metrics_on_folds"]["student"]["category_accuracy"] == result.metrics["category_accuracy"]
+    assert str(root) not in json.dumps(metadata)
+
+
+def test_the_graph_has_plain_operators_and_8_bit_weights(trained):
+    root, _, _ = trained
+    graph = onnx.load(root / "model" / "model.onnx").graph
+    kinds = {node.op_type for node in graph.node}
+    assert {"MatMulInteger", "DynamicQuantizeLinear", "LayerNormalization", "Softmax", "Sum"} <= kinds
+    assert not kinds & {"Attention", "QAttention", "SkipLayerNormalization", "MultiHeadAttention"}
+    assert all(node.domain in {"", "ai.onnx"} for node in graph.node)
+    inputs = {value.name for value in graph.input}
+    assert "tokens" in inputs
+    assert not any("mask" in name for name in inputs)
+    large = [tensor for tensor in graph.initializer if np.prod(tensor.dims) > 64 * 64]
+    of_heads = [tensor for tensor in large if tensor.data_type == onnx.TensorProto.FLOAT]
+    assert {min(tensor.dims) for tensor in of_heads} == {len(load_taxonomy().roles), len(load_taxonomy().industries)}
+    # The tables of n-grams of titles and descriptions, that of tokens, and of two layers both feed-forward matrices.
+    assert sum(tensor.data_type == onnx.TensorProto.INT8 for tensor in large) == 2 + 1 + 2 * 2
+
+
+def test_the_pretrained_encoder_is_a_hugging_face_folder(trained):
+    root, _, _ = trained
+    (folder,) = (root / "work").glob("pretrained-*")
+    encoder, tokenizer = AutoModel.from_pretrained(folder), AutoTokenizer.from_pretrained(folder)
+    assert encoder.config.num_hidden_layers == 2
+    assert tokenizer.convert_ids_to_tokens([0, 1, 2, 3, 4]) == ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    assert tokenizer("负责后台 C++ 2024")["input_ids"]
+    story = json.loads((folder / "pretraining.json").read_text(encoding="utf-8"))
+    losses = [loss for _, loss in story["held_out"]]
+    assert losses[-1] < np.log(500)  # less than knowing nothing of 500 entries
+    assert not list((root / "work").glob("*checkpoint*"))
+
+
+def test_the_labeller_loads_it_and_labels_do_not_depend_on_the_batch(trained, material):
+    root, result, _ = trained
+    corpus = read_corpus(material[0])
+    labeller = Labeller.load(root / "model")
+    assert labeller.model_version == result.version
+    together = labeller.label(batch_of(corpus, range(40))).to_pylist()
+    for row in (0, 17, 39):
+        assert labeller.label(batch_of(corpus, [row])).to_pylist()[0] == together[row]
+    backwards = labeller.label(batch_of(corpus, range(39, -1, -1))).to_pylist()
+    assert backwards[::-1] == together
+    found = evaluate(material[1] / "train.jsonl", material[0], root / "model")
+    assert found.figure("role accuracy", "model").value > 0.9
+
+
+def test_empty_and_strange_postings_get_an_answer_or_none(trained):
+    root, _, _ = trained
+    model = load_model(root / "model")
+    titles = ["", None, "１２３ !!", "前端" * 5000, "\ud800 \x00\u200b", "Java"]
+    read = model.probabilities(titles, ["", None, "…", "负责" * 9000, None, ""], [None] * 6)
+    assert read.readable.tolist() == [False, False, False, True, False, True]
+    assert np.allclose(read.role.sum(axis=1), 1)
+    assert model.logits([], [], [])[0]["role"].shape == (0, len(model.labels.roles))
+
+
+def test_training_from_nothing_again_gives_the_same_model(trained, material, tmp_path):
+    root, result, _ = trained
+    again = train(root / "train.toml", *material, tmp_path / "model", tmp_path / "work", quiet)
+    assert again.version == result.version
+    assert (tmp_path / "model" / "model.onnx").read_bytes() == (root / "model" / "model.onnx").read_bytes()
+
+
+def test_a_second_run_takes_finished_stages_from_disk(trained, material):
+    root, result, _ = trained
+    lines = []
+    again = train(root / "train.toml", *material, root / "again", root / "work", lines.append)
+    assert again.version == result.version
+    assert not any("step" in line for line in lines)
+
+
+def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_model(trained, material, tmp_path):
+    root, result, _ = trained
+    program = (
+        "import sys; from pathlib import Path; from classifier.training.train import train\n"
+        "paths = [Path(name) for name in sys.argv[1:]]\n"
+        "train(*paths, lambda line: print(line, flush=True))\n"
+    )
+    # A checkpoint after every step does not change what is learnt, only when a kill falls.
+    config = tmp_path / "train.toml"
+    config.write_text(
+        TINY.replace("[finetuning]", "checkpoint_minutes = 0.0\n[finetuning]") + "checkpoint_minutes = 0.0\n",
+        encoding="utf-8",
+    )
+    work = tmp_path / "work"
+    arguments = [sys.executable, "-c", program, config, *material, tmp_path / "model", work]
+    for stage in ("pretraining-*", "encoder_student_0-*"):
+        running = subprocess.Popen([str(word) for word in arguments], stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + 60
+        # The second checkpoint moves the first aside: two are there, and a third is under way.
+        while not list(work.glob(f"{stage}.checkpoint.safetensors.previous")):
+            assert running.poll() is None, "it ended before it could be killed"
+            assert time.monotonic() < deadline
+            time.sleep(0.002)
+        os.kill(running.pid, signal.SIGKILL)
+        running.wait()
+        assert not list(work.glob(f"{stage.removesuffix('-*')}-*.npz"))
+    lines = []
+    again = train(config, *material, tmp_path / "model", work, lines.append)
+    assert any("goes on from" in line and "encoder_student_0" in line for line in lines)
+    assert (tmp_path / "model" / "model.onnx").read_bytes() == (root / "model" / "model.onnx").read_bytes()
+    assert again.metrics == result.metrics
+
+
+def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path):
+    import torch
+
+    from classifier.training.encoder.checkpoint import Checkpoint, remove_checkpoint
+
+    def new():
+        torch.manual_seed(0)
+        module = torch.nn.Linear(3, 2)
+        optimiser = torch.optim.AdamW(module.parameters(), lr=0.1)
+        lines = []
+        return module, optimiser, lines, Checkpoint(tmp_path / "c.safetensors", module, [optimiser], lines.append)
+
+    module, optimiser, _, checkpoint = new()
+    assert checkpoint.restore() is None
+    kept = []
+    for step in (1, 2):
+        module(torch.ones(1, 3)).sum().backward()
+        optimiser.step()
+        checkpoint.save({"step": step})
+        kept.append(module.weight.detach().clone())
+    other, its_optimiser, _, again = new()
+    assert again.restore() == {"step": 2}
+    assert torch.equal(other.weight, kept[1])
+    assert its_optimiser.state_dict()["state"][0]["step"] == 2
+    whole = (tmp_path / "c.safetensors").read_bytes()
+    for damaged in (whole[: len(whole) // 2], b"", b"\x80\x04pickle"):
+        (tmp_path / "c.safetensors").write_bytes(damaged)
+        other, _, lines, again = new()
+        assert again.restore() == {"step": 1}
+        assert torch.equal(other.weight, kept[0])
+        assert any("damaged" in line for line in lines)
+    remove_checkpoint(tmp_path / "c.safetensors")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def tiny_bert(tmp_path):
+    """A Hugging Face folder of an untrained BERT over single characters, as people have them."""
+    entries = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *map(chr, range(0x4E00, 0x5E00))]
+    tokenizer = Tokenizer(models.WordPiece({entry: place for place, entry in enumerate(entries)}, unk_token="[UNK]"))
+    tokenizer.normalizer, tokenizer.pre_tokenizer = normalizers.BertNormalizer(), pre_tokenizers.BertPreTokenizer()
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]"
+    )
+    fast.save_pretrained(tmp_path / "bert")
+    shape = BertConfig(
+        vocab_size=len(entries),
+        hidden_size=64,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=128,
+        max_position_embeddings=48,
+    )
+    BertModel(shape).save_pretrained(tmp_path / "bert")
+    return tmp_path / "bert"
+
+
+def test_any_encoder_is_a_base_and_an_edited_taxonomy_gets_its_heads(tiny_bert, material, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(DATA_FOLDER, data)
+    roles = yaml.safe_load((data / "roles.yaml").read_text(encoding="utf-8"))
+    new = next(role for role in roles["roles"] if role["id"] == "data_annotator") | {"id": "picture_annotator"}
+    roles["roles"].append(new | {key: f"图像{new[key]}" for key in ("zh",)})
+    (data / "roles.yaml").write_text(yaml.safe_dump(roles, allow_unicode=True), encoding="utf-8")
+    taxonomy = load_taxonomy(data)
+    labels = tmp_path / "labels"
+    labels.mkdir()
+    text = (material[1] / "train.jsonl").read_text(encoding="utf-8")
+    (labels / "train.jsonl").write_text(text.replace("data_annotator", "picture_annotator"), encoding="utf-8")
+    config = tmp_path / "train.toml"
+    config.write_text(TINY.replace("epochs = 4", "epochs = 8") + "wide = false\n", encoding="utf-8")
+    result = train(
+        config,
+        material[0],
+        labels,
+        tmp_path / "model",
+        tmp_path / "work",
+        quiet,
+        base=str(tiny_bert),
+        taxonomy=taxonomy,
+    )
+    metadata = json.loads((tmp_path / "model" / "model.json").read_text(encoding="utf-8"))
+    assert metadata["base"]["name"] == "bert"
+    assert metadata["input"]["length"] == 48
+    assert not (tmp_path / "model" / "vocabulary.npz").exists()
+    assert not list((tmp_path / "work").glob("pretrained-*"))
+    labeller = Labeller(load_model(tmp_path / "model"), taxonomy, tmp_path / "model")
+    corpus = read_corpus(material[0])
+    lines = (labels / "train.jsonl").read_text(encoding="utf-8").splitlines()
+    of_new = [json.loads(line)["id"] for line in lines if "picture_annotator" in line]
+    rows = labeller.label(batch_of(corpus, [corpus.ids.index(one) for one in of_new])).to_pylist()
+    given = [row["role_candidates"][0]["role"] == "picture_annotator" for row in rows]
+    assert np.mean(given) > 0.8
+    assert result.agreement >= 0.995
+    with pytest.raises(JobAtlasError, match="trained for another taxonomy"):
+        Labeller.load(tmp_path / "model")
+
+
+@pytest.mark.parametrize(
+    ("full", "small", "message"),
+    [(0.9995, 1.0, "32-bit graph gives"), (1.0, 0.99, "8-bit graph gives")],
+)
+def test_an_export_that_differs_is_refused(full, small, message):
+    same = {"role": 1.0, "ai": 0.99, "industry": 0.98}
+    require_parity(Parity(same, same))
+    with pytest.raises(JobAtlasError, match=message):
+        require_parity(Parity(same | {"role": full}, same | {"role": small}))
+
+
+@pytest.mark.parametrize(
+    ("change", "base", "message"),
+    [
+        (("[finetuning]", "[export]\nlargest_megabytes = 0.01\n[finetuning]"), None, "more than largest_megabytes"),
+        (("width = 64", "width = 65"), None, "no multiple of head"),
+        (("batch_tokens = 1024", "batch_tokens = 1000000"), None, "Lower batch_tokens"),
+        (('kind = "encoder"', 'kind = "encoders"'), None, "is not a kind of training"),
+        (("whole", "whole"), "/nowhere/at/all", "cannot be loaded as an encoder"),
+        (("bf16 = false", "bf16 = 1"), None, "must be of type bool"),
+    ],
+)
+def test_what_cannot_be_trained_says_why(trained, material, tmp_path, change, base, message):
+    root, _, _ = trained
+    config = tmp_path / "train.toml"
+    config.write_text(TINY.replace(*change), encoding="utf-8")
+    work = root / "work" if "largest" in message else tmp_path / "work"
+    with pytest.raises(JobAtlasError, match=message):
+        train(config, *material, tmp_path / "model", work, quiet, base=base)
+    assert not (tmp_path / "model").exists()
+
+
+def test_a_base_needs_the_kind_encoder(material, tmp_path):
+    config = tmp_path / "train.toml"
+    config.write_text('name = "v1"\n', encoding="utf-8")
+    with pytest.raises(JobAtlasError, match='needs kind = "encoder"'):
+        train(config, *material, tmp_path / "model", tmp_path / "work", quiet, base="bert-base-chinese")
+
+
+def test_pickled_weights_are_refused(tiny_bert, material, tmp_path):
+    import torch
+
+    torch.save({}, tiny_bert / "pytorch_model.bin")
+    (tiny_bert / "model.safetensors").unlink()
+    config = tmp_path / "train.toml"
+    config.write_text(TINY, encoding="utf-8")
+    with pytest.raises(JobAtlasError, match="cannot be loaded as an encoder"):
+        train(config, *material, tmp_path / "model", tmp_path / "work", quiet, base=str(tiny_bert))
+
+
+def test_the_example_of_an_encoder_is_readable():
+    config = read_config(Path(__file__).parents[2] / "examples" / "train-encoder.toml")
+    assert isinstance(config, EncoderTrainingConfig)
+    assert config.masked.minutes == 180
