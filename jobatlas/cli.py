@@ -18,9 +18,11 @@ COMMANDS = {
     "dedupe": "Mark postings that are copies of others.",
     "classify": "Label a dataset or a single file.",
     "report": "Turn labelled postings into tables, charts and one HTML page.",
+    "explain": "Show what the model says of one posting, and which words make it say so.",
     "sources": "List the sources that exist and what they give.",
+    "review": "Have people read what the model is unsure of, and learn from their answers.",
     "train": "Train a model from a configuration and labelled postings.",
-    "evaluate": "Measure a model on labelled postings, beside the baselines.",
+    "evaluate": "Measure a model on labelled postings, beside the baselines, or beside another model.",
 }
 """Name -> what it does. Listed in the order in which a newcomer needs them."""
 

@@ -87,6 +87,11 @@ def say(line: str = "") -> None:
     _out().print(Text(line), soft_wrap=True)
 
 
+def show(text: Text) -> None:
+    """Styled text on standard output: in colour on a terminal, plain elsewhere."""
+    _out().print(text, soft_wrap=not sys.stdout.isatty())
+
+
 def warn(line: str) -> None:
     """One line on standard error that the user should read although the command goes on."""
     Console(stderr=True).print(Text(f"warning: {line}", style="yellow"), soft_wrap=True)
