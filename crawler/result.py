@@ -104,8 +104,14 @@ class SourceResult:
 
     @property
     def completeness(self) -> float | None:
-        """Rows listed over rows reported (at most 1); None where the source does not say how many it has."""
-        return min(self.counts.listed / self.reported_total, 1.0) if self.reported_total else None
+        """Rows read to the end over rows reported, 0 to 1; None where the source does not say how many it has.
+
+        Rows, not distinct postings: two searches find the same posting, and the source reports it for both.
+        """
+        if not self.reported_total:
+            return None
+        read = self.counts.listed - self.counts.missing - self.counts.left
+        return max(0.0, min(read / self.reported_total, 1.0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from crawler.plan import CrawlPlan, CrawlSettings
 from crawler.problems import Blocked, Closed, FormatChanged, LoginRequired, ServerError
 from crawler.registry import resolve, sources
 from crawler.reply import Reply, diagnose, read_soundly, refusal
-from crawler.result import Counts
+from crawler.result import Counts, SourceResult
 from crawler.verdict import Verdict
 from taxonomy.errors import JobAtlasError
 
@@ -210,3 +210,16 @@ def test_text_is_read_in_the_encoding_it_has() -> None:
     # These bytes could be UTF-8 as well; the header decides.
     declared = {"content-type": "application/json; charset=GBK"}
     assert Reply("u", '{"title": "职位"}'.encode("gbk"), 200, declared).json() == {"title": "职位"}
+
+
+@pytest.mark.parametrize(
+    ("listed", "missing", "left", "reported", "share"),
+    [(60, 0, 0, 60, 1.0), (60, 3, 0, 60, 0.95), (60, 0, 47, 60, 13 / 60), (61, 0, 0, 60, 1.0), (2, 0, 9, 60, 0.0)],
+)
+def test_what_is_listed_and_not_yet_read_is_not_complete(
+    listed: int, missing: int, left: int, reported: int, share: float
+) -> None:
+    counts = Counts(listed=listed, missing=missing, left=left)
+    result = SourceResult("name", "family", Verdict.PARTIAL, counts=counts, reported_total=reported)
+    assert result.completeness == pytest.approx(share)
+    assert SourceResult("name", "family", Verdict.OK, counts=counts).completeness is None
