@@ -8,6 +8,7 @@ from typing import Any
 
 from classifier.training.encoder_config import (
     EncoderConfig,
+    EncoderTeacherConfig,
     ExportConfig,
     FinetuningConfig,
     MaskedConfig,
@@ -121,6 +122,7 @@ class EncoderTrainingConfig(CommonConfig):
     tokenizer: TokenizerConfig = field(default_factory=TokenizerConfig)
     encoder: EncoderConfig = field(default_factory=EncoderConfig)
     masked: MaskedConfig = field(default_factory=MaskedConfig)
+    encoder_teacher: EncoderTeacherConfig = field(default_factory=EncoderTeacherConfig)
     finetuning: FinetuningConfig = field(default_factory=FinetuningConfig)
     export: ExportConfig = field(default_factory=ExportConfig)
 

@@ -47,6 +47,18 @@ class MaskedConfig:
 
 
 @dataclass(frozen=True)
+class EncoderTeacherConfig:
+    """Encoders that learn the labels alone and join the teacher, each with `weight` times its log-probabilities.
+
+    0 networks leave the teacher to the n-grams.
+    """
+
+    networks: int = 0
+    epochs: int = 10
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
 class FinetuningConfig:
     """Learning the heads.
 

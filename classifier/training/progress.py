@@ -32,11 +32,12 @@ class Pace:
         self._amount = 0
         self._loss: float | None = None
 
-    def step(self, loss: float, amount: int, share: float | None = None) -> None:
-        """Note one step: its loss, the work in it, and the share of the loop now done where steps do not tell."""
+    def step(self, loss: float | None, amount: int, share: float | None = None) -> None:
+        """Note one step: its loss if any, the work in it, and the share of the loop done where steps do not tell."""
         self._done += 1
         self._amount += amount
-        self._loss = loss if self._loss is None else 0.98 * self._loss + 0.02 * loss
+        if loss is not None:
+            self._loss = loss if self._loss is None else 0.98 * self._loss + 0.02 * loss
         share = self._done / self._steps if share is None else share
         now = time.monotonic()
         if now - self._spoke < _SECONDS_BETWEEN_LINES and share < 1:
@@ -44,7 +45,8 @@ class Pace:
         self._spoke = now
         spent = max(now - self._started, 1e-9)
         left = spent * max(1 - share, 0.0) / max(share - self._share, 1e-9)
+        so_far = "" if self._loss is None else f"loss {self._loss:.3f}, "
         self._report(
-            f"{self._task}: step {self._done:,} of {self._steps:,}, loss {self._loss:.3f}, "
+            f"{self._task}: step {self._done:,} of {self._steps:,}, {so_far}"
             f"{self._amount / spent:,.0f} {self._unit}/s, {left:,.0f} s left"
         )

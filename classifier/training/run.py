@@ -66,9 +66,12 @@ class Run:
         return [*(everyone[self.folds != fold] for fold in range(self.config.folds)), everyone]
 
     def settings(self, *sections: str) -> dict[str, Any]:
-        """Seed, folds and some sections of the configuration, as plain values."""
+        """Seed, folds and what decides a result in some sections of the configuration, as plain values."""
         whole = self.config.to_dict()
-        return {name: whole[name] for name in ("seed", "folds", *sections)}
+        of_sections = {
+            name: {key: value for key, value in whole[name].items() if key != "checkpoint_minutes"} for name in sections
+        }
+        return {"seed": whole["seed"], "folds": whole["folds"]} | of_sections
 
     def task(self, what: str, split: int) -> str:
         """What a progress line calls the work on a split."""

@@ -61,6 +61,9 @@ batch_tokens = 1024
 micro_tokens = 512
 held_out = 0.1
 bf16 = false
+[encoder_teacher]
+networks = 1
+epochs = 3
 [finetuning]
 epochs = 4
 batch = 32
@@ -197,12 +200,12 @@ def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_model(trained, mat
     # A checkpoint after every step does not change what is learnt, only when a kill falls.
     config = tmp_path / "train.toml"
     config.write_text(
-        TINY.replace("[finetuning]", "checkpoint_minutes = 0.0\n[finetuning]") + "checkpoint_minutes = 0.0\n",
+        TINY.replace("[encoder_teacher]", "checkpoint_minutes = 0.0\n[encoder_teacher]") + "checkpoint_minutes = 0.0\n",
         encoding="utf-8",
     )
     work = tmp_path / "work"
     arguments = [sys.executable, "-c", program, config, *material, tmp_path / "model", work]
-    for stage in ("pretraining-*", "encoder_student_0-*"):
+    for stage in ("pretraining-*", "encoder_teacher_0_0-*"):
         running = subprocess.Popen([str(word) for word in arguments], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
         # The second checkpoint moves the first aside: two are there, and a third is under way.
@@ -214,8 +217,8 @@ def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_model(trained, mat
         running.wait()
         assert not list(work.glob(f"{stage.removesuffix('-*')}-*.npz"))
     lines = []
-    again = train(config, *material, tmp_path / "model", work, lines.append)
-    assert any("goes on from" in line and "encoder_student_0" in line for line in lines)
+    again = train(root / "train.toml", *material, tmp_path / "model", work, lines.append)
+    assert any("goes on from" in line and "encoder_teacher_0_0" in line for line in lines)
     assert (tmp_path / "model" / "model.onnx").read_bytes() == (root / "model" / "model.onnx").read_bytes()
     assert again.metrics == result.metrics
 
