@@ -36,7 +36,7 @@ class MaskedConfig:
     whole_words: bool = True
     epochs: int = 8
     minutes: float = 0.0
-    batch_tokens: int = 32_768
+    batch_tokens: int = 16_384
     micro_tokens: int = 4_096
     rate: float = 1e-3
     warm_up: int = 100
