@@ -223,6 +223,25 @@ def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_model(trained, mat
     assert again.metrics == result.metrics
 
 
+def test_the_learning_rate_follows_steps_or_minutes_to_its_end():
+    from classifier.training.encoder.loop import Schedule
+
+    by_steps = Schedule(steps=1000, minutes=0, warm_up=50)
+    rates = [by_steps.scale(step, by_steps.share(step, 1e9)) for step in range(1000)]
+    assert rates[0] == pytest.approx(0.02, abs=0.001)
+    assert max(rates) == pytest.approx(1, abs=0.01)
+    assert int(np.argmax(rates)) == 49
+    assert rates[-1] == pytest.approx(0.02, abs=0.001)
+    assert by_steps.share(1000, 0) == 1
+    # Ten minutes at six seconds a step: a hundred of a million steps, and still a whole rise and fall.
+    by_time = Schedule(steps=1_000_000, minutes=10, warm_up=500)
+    rates = [by_time.scale(step, by_time.share(step, 6 * step)) for step in range(100)]
+    assert int(np.argmax(rates)) == 10
+    assert max(rates) > 0.95
+    assert rates[-1] < 0.03
+    assert by_time.share(100, 600) == 1
+
+
 def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path):
     import torch
 

@@ -99,5 +99,6 @@ def require_parity(parity: Parity) -> None:
         if share < wanted:
             raise JobAtlasError(
                 f"the {form} graph gives the trained network's role on only {share:.2%} of postings, below "
-                f"{wanted:.1%}; it was not written. Train for longer; finished stages are kept."
+                f"{wanted:.1%}; it was not written. Finished stages are kept: set seven_bits = false in [export] and "
+                "start again, or train for longer."
             )

@@ -16,6 +16,9 @@ from classifier.training.progress import Pace
 _LEAST_RATE = 0.02
 """Share of the learning rate that is left at the end."""
 
+_LONGEST_WARM_UP = 0.1
+"""Share of the loop by which the full rate is reached, however few steps there is time for."""
+
 _LONGEST_GRADIENT = 1.0
 
 MicroBatches = Callable[[int, np.random.Generator], Iterator[tuple[torch.Tensor, int]]]
@@ -34,7 +37,7 @@ class Schedule:
     Attributes:
         steps: after which it ends.
         minutes: after which it ends earlier, over all its sittings; 0 for no limit.
-        warm_up: steps until the full rate is reached, a tenth of all steps at most.
+        warm_up: steps until the full rate is reached, a tenth of the loop at most.
     """
 
     steps: int
@@ -48,7 +51,7 @@ class Schedule:
 
     def scale(self, step: int, share: float) -> float:
         """What the learning rates are multiplied by: warm-up, then half a cosine down to 2 %."""
-        rise = min(1.0, (step + 1) / max(1, min(self.warm_up, self.steps // 10)))
+        rise = min(1.0, max((step + 1) / max(1, self.warm_up), share / _LONGEST_WARM_UP))
         return rise * (_LEAST_RATE + (1 - _LEAST_RATE) * (1 + math.cos(math.pi * share)) / 2)
 
 
