@@ -6,7 +6,6 @@ budget, the ledger and the dataset because one actor keeps them, on the machine 
 
 import logging
 import os
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 from crawler.cluster.host_actor import HostActor
 from crawler.cluster.ledger_actor import LedgerActor
 from crawler.lane import lanes
+from crawler.ledger.store import storing
 from crawler.plan import CrawlPlan, CrawlSettings
 from crawler.registry import resolve
 from crawler.result import Progress, RunResult
@@ -61,14 +61,10 @@ def crawl_on_cluster(
             .remote(plan, data_root.resolve(), sources, settings.max_requests)
         )
         try:
-            _ask(ledger.open.remote())
-            _crawl_hosts(ledger, sources, plan, settings, here, on_progress)
-            result: RunResult = _ask(ledger.conclude.remote())
-        except (OSError, sqlite3.Error) as error:
-            raise JobAtlasError(
-                f"{data_root}: the crawl could not store what it read ({error}). Make room or mend the folder, then run"
-                " the same crawl again: it carries on where it stopped."
-            ) from error
+            with storing(data_root):
+                _ask(ledger.open.remote())
+                _crawl_hosts(ledger, sources, plan, settings, here, on_progress)
+                result: RunResult = _ask(ledger.conclude.remote())
         except RayError as error:
             raise JobAtlasError(
                 f"{data_root}: the cluster lost the crawl ({type(error).__name__}). Run the same crawl again: it"
@@ -99,11 +95,11 @@ def _crawl_hosts(
             try:
                 while waiting and len(running) < most:
                     lane = waiting.pop(0)
-                    # A cookie file lies on this machine; all else may run anywhere.
-                    where = here if any(source.cookie_file for source in lane) else "SPREAD"
-                    host = actor.options(
-                        num_cpus=0, max_restarts=-1, max_task_retries=-1, scheduling_strategy=where
-                    ).remote()
+                    # A cookie file lies on this machine; all else may run anywhere, evenly.
+                    placing = {"num_cpus": 1 / MOST_HOSTS_PER_CPU, "scheduling_strategy": "SPREAD"}
+                    if any(source.cookie_file for source in lane):
+                        placing = {"num_cpus": 0, "scheduling_strategy": here}
+                    host = actor.options(max_restarts=-1, max_task_retries=-1, **placing).remote()
                     running[host.crawl.remote(ledger, lane, plan, settings)] = host
                 ended, _ = ray.wait(list(running), timeout=PROGRESS_SECONDS)
                 for task in ended:

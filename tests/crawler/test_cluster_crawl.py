@@ -29,7 +29,7 @@ from crawler.cluster.crawl import crawl_on_cluster
 from crawler.plan import CrawlPlan, CrawlSettings
 
 job = json.loads(sys.argv[1])
-cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
 nodes = [cluster.add_node(num_cpus=1) for _ in range(job["nodes"])]
 cluster.wait_for_nodes()
 ray.init(address=cluster.address, log_to_driver=False, logging_level="ERROR")
