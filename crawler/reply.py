@@ -156,7 +156,7 @@ def read_soundly(read: Callable[[Reply], Found], reply: Reply) -> Found:
         raise diagnose(reply, problem) from problem
     except KeyError as error:
         raise diagnose(reply, FormatChanged(f"has no {error}: {_beginning(reply.body)}")) from error
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         # A reader takes a shape for granted; where it fails, the shape is another.
         reason = f"has another form than known ({type(error).__name__}: {error}): {_beginning(reply.body)}"
         raise diagnose(reply, FormatChanged(reason)) from error

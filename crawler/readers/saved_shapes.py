@@ -123,5 +123,5 @@ def _has(shape: Shape, reply: Reply) -> bool:
     """Whether a page has a shape; one that cannot even be looked at has not."""
     try:
         return shape.found(reply)
-    except (FormatChanged, LookupError, TypeError, ValueError, AttributeError):
+    except (FormatChanged, LookupError, TypeError, ValueError, AttributeError, OverflowError):
         return False

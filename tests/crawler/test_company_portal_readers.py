@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crawler.contract import ListPage, Posting, Task
@@ -128,6 +128,7 @@ def outcome(name: str, read: Callable[..., Any], task: Task, answer: Any) -> Any
 @pytest.mark.parametrize("site", ENVELOPES)
 @settings(max_examples=60, deadline=None)
 @given(answer=anything, rows=rows, total=totals)
+@example(answer=None, rows=[], total=float("inf"))
 def test_any_answer_is_a_page_or_a_reason(site: str, answer: Any, rows: Any, total: Any) -> None:
     name, read, envelope = ENVELOPES[site]
     task = Task("list", PARAMS)
