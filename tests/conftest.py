@@ -1,6 +1,9 @@
-"""What holds for all tests: hypothesis measures no time, because a busy machine is no defect of what it tests."""
+"""What holds for all tests: hypothesis tries the same examples everywhere, and measures no time.
+
+The same code passes or fails on every machine, however busy. `pytest --hypothesis-profile default` looks further.
+"""
 
 from hypothesis import settings
 
-settings.register_profile("any machine", deadline=None)
-settings.load_profile("any machine")
+settings.register_profile("same everywhere", deadline=None, derandomize=True)
+settings.load_profile("same everywhere")
