@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +118,19 @@ class Labels:
             [skills for skills, keep in zip(self.skills, kept, strict=True) if keep],
             self.first_round[kept],
         )
+
+
+def joined_labels(parts: Sequence[Labels]) -> Labels:
+    """The labels of several files; of several about a posting the last counts, in its place."""
+    last = {int(posting): place for place, posting in enumerate(np.concatenate([part.postings for part in parts]))}
+    kept = np.array(list(last.values()), dtype=np.int64)
+    skills = [skills for part in parts for skills in part.skills]
+    columns = {
+        column.name: np.concatenate([getattr(part, column.name) for part in parts])[kept]
+        for column in fields(Labels)
+        if column.name != "skills"
+    }
+    return Labels(skills=[skills[place] for place in kept], **columns)
 
 
 def file_hash(path: Path) -> str:

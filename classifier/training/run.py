@@ -1,8 +1,9 @@
 """One training run: configuration, postings, labels and folds, and the stages that every kind of model shares."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from classifier.corpus import (
     copies_of,
     file_hash,
     fold_of,
+    joined_labels,
     read_corpus,
     read_label_lines,
     read_labels,
@@ -43,9 +45,12 @@ class Run:
         hashes: SHA-256 of each file read, by name.
         usable: which postings may be learnt from, [postings].
         labels: the labels that may be learnt.
+        judging: whether a label is of the first label folder, on whose folds everything is chosen and measured,
+            [labels].
         folds: the fold of each label, [labels].
         features: the n-grams of the corpus.
-        stages: the results on disk.
+        of_postings: the results on disk of stages that read no label: new labels leave them as they are.
+        stages: the results on disk of the others.
         report: told of progress.
     """
 
@@ -55,8 +60,10 @@ class Run:
     hashes: dict[str, str]
     usable: npt.NDArray[np.bool_]
     labels: Labels
+    judging: npt.NDArray[np.bool_]
     folds: npt.NDArray[np.int64]
     features: CorpusFeatures
+    of_postings: Stages
     stages: Stages
     report: Report
 
@@ -82,17 +89,20 @@ class Run:
         pool = np.flatnonzero(self.usable[: self.corpus.described])
         return pool[~np.isin(pool, self.labels.postings)]
 
+    @cached_property
+    def judges(self) -> Labels:
+        """The labels on which everything is chosen and measured."""
+        return self.labels.only(self.judging)
+
     def out_of_fold(self, scores: list[Scores], rows: npt.NDArray[np.int64]) -> Scores:
-        """Scores of the labelled postings, each by the model that did not learn its fold, [n, classes] by head.
+        """Scores of the judging labels, each by the model that did not learn its fold, [judges, classes] by head.
 
         Args:
             scores: of each fold's model, by head.
-            rows: where in `scores` each labelled posting is, [n].
+            rows: where in `scores` each labelled posting is, [labels].
         """
-        return {
-            name: np.array([scores[fold][name][row] for fold, row in zip(self.folds, rows, strict=True)])
-            for name in HEADS
-        }
+        places = list(zip(self.folds[self.judging], rows[self.judging], strict=True))
+        return {name: np.array([scores[fold][name][row] for fold, row in places]) for name in HEADS}
 
     def record(self, metrics: dict[str, dict[str, float]]) -> dict[str, Any]:
         """How the model came about, for its metadata."""
@@ -114,35 +124,54 @@ class Run:
         )
 
 
-def prepare(config: CommonConfig, space: LabelSpace, data: Path, labels: Path, work: Path, report: Report) -> Run:
-    """Read the data; what dev.jsonl names, and copies of it, is left out of everything.
+def prepare(
+    config: CommonConfig, space: LabelSpace, data: Path, labels: Sequence[Path], work: Path, report: Report
+) -> Run:
+    """Read the data; what a dev.jsonl names, and copies of it, is left out of everything.
+
+    Args:
+        config: the settings.
+        space: the labels to learn.
+        data: folder of the postings.
+        labels: label folders. All teach; on the folds of the first everything is chosen and measured.
+        work: folder for the results of finished stages.
+        report: told of progress.
 
     Raises:
         JobAtlasError: data or labels cannot be used.
     """
     corpus = read_corpus(data)
-    measured = [str(row.get("id")) for row in read_label_lines(labels / DEV)] if (labels / DEV).exists() else []
+    held = [folder / DEV for folder in labels if (folder / DEV).exists()]
+    measured = [str(row.get("id")) for path in held for row in read_label_lines(path)]
     usable = ~copies_of(corpus, measured)
     report(f"{len(corpus):,} postings read, {int((~usable).sum()):,} left out as measured or copies of measured ones")
-    everything = read_labels(labels / TRAIN, corpus, space)
-    if np.any(everything.postings >= corpus.described):
-        raise JobAtlasError(f"{labels / TRAIN}: labels a posting without description. Label postings of {data}.")
+    files = [folder / TRAIN for folder in labels]
+    parts = [_labels_of_described(path, corpus, space) for path in files]
+    everything = joined_labels(parts)
     learnt = everything.only(usable[everything.postings])
     report(f"{len(learnt):,} labels, {len(everything) - len(learnt):,} left out as copies of measured postings")
     folds = fold_of(corpus, [int(place) for place in learnt.postings], config.folds)
-    if len(np.unique(folds)) < config.folds:
-        raise JobAtlasError(
-            f"{labels / TRAIN}: too few companies for {config.folds} folds. Lower `folds` or label more."
-        )
+    judging = np.isin(learnt.postings, parts[0].postings)
+    if len(np.unique(folds[judging])) < config.folds:
+        raise JobAtlasError(f"{files[0]}: too few companies for {config.folds} folds. Lower `folds` or label more.")
     features = read_features(corpus, usable, config.vocabulary, report)
-    hashes = corpus.hashes | {TRAIN: file_hash(labels / TRAIN)}
+    hashes = corpus.hashes | {TRAIN: file_hash(files[0])}
+    hashes |= {f"{TRAIN} {number}": file_hash(path) for number, path in enumerate(files[1:], start=2)}
     common: dict[str, Any] = {
-        "data": hashes,
+        "data": corpus.hashes,
         "reading": {"bits": BUCKET_BITS, "gram": LONGEST_GRAM, "cut": MAX_CHARACTERS},
         "left_out": hashlib.sha256(usable.tobytes()).hexdigest(),
-        "labels": [space.roles, space.industries],
     }
-    return Run(config, space, corpus, hashes, usable, learnt, folds, features, Stages(work, common, report), report)
+    labelled = common | {"data": hashes, "labels": [space.roles, space.industries]}
+    of_postings, stages = Stages(work, common, report), Stages(work, labelled, report)
+    return Run(config, space, corpus, hashes, usable, learnt, judging, folds, features, of_postings, stages, report)
+
+
+def _labels_of_described(path: Path, corpus: Corpus, space: LabelSpace) -> Labels:
+    labels = read_labels(path, corpus, space)
+    if np.any(labels.postings >= corpus.described):
+        raise JobAtlasError(f"{path}: labels a posting without description. Remove the label.")
+    return labels
 
 
 def ngram_encoder(run: Run) -> Arrays:
@@ -154,7 +183,7 @@ def ngram_encoder(run: Run) -> Arrays:
             pretrain(run.corpus, run.features, run.usable, config.network, config.pretraining, config.seed, run.report)
         )
 
-    return run.stages.run("encoder", run.settings("vocabulary", "network", "pretraining"), pretrained)
+    return run.of_postings.run("encoder", run.settings("vocabulary", "network", "pretraining"), pretrained)
 
 
 def teachers(run: Run, encoder: Arrays) -> list[Scores]:

@@ -1,5 +1,6 @@
 """`train`: from a configuration, postings and labels to a model folder."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -46,7 +47,7 @@ class TrainingResult:
 def train(
     config_path: Path,
     data: Path,
-    labels: Path,
+    labels: Sequence[Path],
     output: Path,
     work: Path,
     progress: Report,
@@ -61,7 +62,8 @@ def train(
     Args:
         config_path: a TOML file of settings; see `config.TrainingConfig` and `config.EncoderTrainingConfig`.
         data: a folder with postings.parquet and, if there is one, postings_without_description.parquet.
-        labels: a folder with train.jsonl and, if there is one, dev.jsonl.
+        labels: folders with train.jsonl and, if there is one, dev.jsonl. All teach; on the folds of the first
+            temperatures and thresholds are chosen and the model is measured.
         output: the model folder to write.
         work: a folder for the results of finished stages.
         progress: takes a line about what is going on, every ten seconds.
@@ -96,8 +98,8 @@ def _train_ngram(run: Run, config: TrainingConfig) -> tuple[PackedModel, dict[st
     taught = teachers(run, encoder)
     students, classifier = _students(run, config, encoder, taught)
     labelled = np.arange(len(run.labels))
-    decided = decide(run.out_of_fold(students, labelled), run.labels, run.space, config.decision)
-    of_teacher = decide(run.out_of_fold(taught, run.labels.postings), run.labels, run.space, config.decision)
+    decided = decide(run.out_of_fold(students, labelled), run.judges, run.space, config.decision)
+    of_teacher = decide(run.out_of_fold(taught, run.labels.postings), run.judges, run.space, config.decision)
     packed = pack_model(
         classifier,
         run.features.network_vocabularies,
@@ -117,7 +119,7 @@ def _students(
     run: Run, config: TrainingConfig, encoder: Arrays, taught: list[Scores]
 ) -> tuple[list[Scores], Classifier]:
     """Log-probabilities of the labelled postings by a student for each fold, and the final student."""
-    temperatures = head_temperatures(run.out_of_fold(taught, run.labels.postings), run.labels, negative_log_likelihood)
+    temperatures = head_temperatures(run.out_of_fold(taught, run.labels.postings), run.judges, negative_log_likelihood)
 
     def student(split: int) -> Classifier:
         return fit_student(

@@ -19,8 +19,10 @@ from jobatlas import console, exit_codes
 @click.option(
     "--labels",
     required=True,
+    multiple=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder with train.jsonl and, if there is one, dev.jsonl, whose postings are left out.",
+    help="Folder with train.jsonl and, if there is one, dev.jsonl, whose postings are left out. May be given several "
+    "times: all teach, the first one judges.",
 )
 @click.option(
     "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Model folder to write."
@@ -35,7 +37,9 @@ from jobatlas import console, exit_codes
     metavar="DIR_OR_NAME",
     help="Hugging Face encoder to fine-tune instead of pre-training one; for settings of the kind encoder.",
 )
-def command(settings: Path, postings: Path, labels: Path, output: Path, work: Path | None, base: str | None) -> int:
+def command(
+    settings: Path, postings: Path, labels: tuple[Path, ...], output: Path, work: Path | None, base: str | None
+) -> int:
     """Train a model as the TOML file SETTINGS says. Needs the extra `train`.
 
     A run that was stopped goes on when it is started again with the same arguments.

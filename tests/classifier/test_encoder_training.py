@@ -85,7 +85,7 @@ def material(written_material, tmp_path_factory):
     """The written postings; those of dev.jsonl have no label here, and teach what the teacher says."""
     labels = tmp_path_factory.mktemp("labels")
     shutil.copy(written_material.labels / "train.jsonl", labels)
-    return written_material.data, labels
+    return written_material.data, [labels]
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,7 @@ def test_the_labeller_loads_it_and_labels_do_not_depend_on_the_batch(trained, ma
         assert labeller.label(batch_of(corpus, [row])).to_pylist()[0] == together[row]
     backwards = labeller.label(batch_of(corpus, range(39, -1, -1))).to_pylist()
     assert backwards[::-1] == together
-    found = evaluate(material[1] / "train.jsonl", material[0], root / "model")
+    found = evaluate(material[1][0] / "train.jsonl", material[0], root / "model")
     assert found.figure("role accuracy", "model").value > 0.9
 
 
@@ -195,7 +195,8 @@ def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_model(trained, mat
     program = (
         "import sys; from pathlib import Path; from classifier.training.train import train\n"
         "paths = [Path(name) for name in sys.argv[1:]]\n"
-        "train(*paths, lambda line: print(line, flush=True))\n"
+        "config, data, labels, model, work = paths\n"
+        "train(config, data, [labels], model, work, lambda line: print(line, flush=True))\n"
     )
     # A checkpoint after every step does not change what is learnt, only when a kill falls.
     config = tmp_path / "train.toml"
@@ -204,7 +205,7 @@ def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_model(trained, mat
         encoding="utf-8",
     )
     work = tmp_path / "work"
-    arguments = [sys.executable, "-c", program, config, *material, tmp_path / "model", work]
+    arguments = [sys.executable, "-c", program, config, material[0], *material[1], tmp_path / "model", work]
     for stage in ("pretraining-*", "encoder_teacher_0_0-*"):
         running = subprocess.Popen([str(word) for word in arguments], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
@@ -309,14 +310,14 @@ def test_any_encoder_is_a_base_and_an_edited_taxonomy_gets_its_heads(tiny_bert, 
     taxonomy = load_taxonomy(data)
     labels = tmp_path / "labels"
     labels.mkdir()
-    text = (material[1] / "train.jsonl").read_text(encoding="utf-8")
+    text = (material[1][0] / "train.jsonl").read_text(encoding="utf-8")
     (labels / "train.jsonl").write_text(text.replace("data_annotator", "picture_annotator"), encoding="utf-8")
     config = tmp_path / "train.toml"
     config.write_text(TINY.replace("epochs = 4", "epochs = 8") + "wide = false\n", encoding="utf-8")
     result = train(
         config,
         material[0],
-        labels,
+        [labels],
         tmp_path / "model",
         tmp_path / "work",
         quiet,

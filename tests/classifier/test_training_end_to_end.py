@@ -54,7 +54,9 @@ def trained(written_material, tmp_path_factory):
     config = root / "train.toml"
     config.write_text(TINY, encoding="utf-8")
     lines = []
-    result = train(config, written_material.data, written_material.labels, root / "model", root / "work", lines.append)
+    result = train(
+        config, written_material.data, [written_material.labels], root / "model", root / "work", lines.append
+    )
     return root, result, lines
 
 
@@ -139,7 +141,12 @@ def test_a_second_run_takes_finished_stages_from_disk(trained, written_material)
     root, result, first = trained
     lines = []
     again = train(
-        root / "train.toml", written_material.data, written_material.labels, root / "again", root / "work", lines.append
+        root / "train.toml",
+        written_material.data,
+        [written_material.labels],
+        root / "again",
+        root / "work",
+        lines.append,
     )
     assert again.version == result.version
     assert (root / "again" / "model.onnx").read_bytes() == (root / "model" / "model.onnx").read_bytes()
@@ -153,7 +160,7 @@ def test_training_from_nothing_again_gives_the_same_model(trained, written_mater
     again = train(
         root / "train.toml",
         written_material.data,
-        written_material.labels,
+        [written_material.labels],
         tmp_path / "model",
         tmp_path / "work",
         lambda _: None,
@@ -170,7 +177,7 @@ def test_a_damaged_stage_is_computed_again(trained, written_material):
     again = train(
         root / "train.toml",
         written_material.data,
-        written_material.labels,
+        [written_material.labels],
         root / "mended",
         root / "work",
         lines.append,

@@ -53,7 +53,7 @@ class Students:
         self._ngrams = ngram_encoder(run)
         self.taught = [self._with_encoders(split, scores) for split, scores in enumerate(teachers(run, self._ngrams))]
         self._temperatures = head_temperatures(
-            run.out_of_fold(self.taught, run.labels.postings), run.labels, negative_log_likelihood
+            run.out_of_fold(self.taught, run.labels.postings), run.judges, negative_log_likelihood
         )
 
     def of_fold(self, fold: int) -> Scores:

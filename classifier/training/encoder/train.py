@@ -41,7 +41,7 @@ def train_encoder(
     load = partial(load_base, name, config.finetuning.length)
     base = load()
     if folder is None:
-        folder = run.stages.folder(
+        folder = run.of_postings.folder(
             "tokens",
             {"base": base.fingerprint},
             lambda place: tokenise(run.corpus, base.cutter(), False, place, run.report),
@@ -50,8 +50,8 @@ def train_encoder(
     training = Students(run, config, load, tokens)
     of_folds = [training.of_fold(fold) for fold in range(config.folds)]
     everyone = np.arange(len(run.labels))
-    decided = decide(run.out_of_fold(of_folds, everyone), run.labels, run.space, config.decision)
-    of_teacher = decide(run.out_of_fold(training.taught, run.labels.postings), run.labels, run.space, config.decision)
+    decided = decide(run.out_of_fold(of_folds, everyone), run.judges, run.space, config.decision)
+    of_teacher = decide(run.out_of_fold(training.taught, run.labels.postings), run.judges, run.space, config.decision)
     record = run.record({"student": decided.metrics, "teacher": of_teacher.metrics})
     record["base"] = {
         "name": base.name if base_name else "pre-trained here",
@@ -77,16 +77,16 @@ def _pretrained(run: Run, config: EncoderTrainingConfig) -> tuple[str, Path]:
         texts = (f"{run.corpus.titles[place]}\n{run.corpus.descriptions[place]}" for place in chosen)
         train_tokenizer(texts, config.tokenizer, config.encoder.length, folder)
 
-    of_tokenizer = run.stages.folder("tokenizer", about_tokenizer, tokenizer)
+    of_tokenizer = run.of_postings.folder("tokenizer", about_tokenizer, tokenizer)
     cutter = read_tokenizer((of_tokenizer / TOKENIZER_FILE).read_bytes())
     words = config.masked.whole_words
-    tokens = run.stages.folder(
+    tokens = run.of_postings.folder(
         "tokens",
         about_tokenizer | {"words": words},
         lambda folder: tokenise(run.corpus, cutter, words, folder, run.report),
     )
     deciding = run.settings("tokenizer", "encoder", "masked")
-    checkpoint = run.stages.path("pretraining", deciding, CHECKPOINT)
+    checkpoint = run.of_postings.path("pretraining", deciding, CHECKPOINT)
 
     def encoder(folder: Path) -> None:
         model = new_encoder(config.encoder, cutter.get_vocab_size(), config.seed)
@@ -103,6 +103,6 @@ def _pretrained(run: Run, config: EncoderTrainingConfig) -> tuple[str, Path]:
         AutoTokenizer.from_pretrained(of_tokenizer).save_pretrained(folder)
         run.report(f"pre-training took {outcome.steps:,} steps and {outcome.seconds:,.0f} s")
 
-    folder = run.stages.folder("pretrained", deciding, encoder)
+    folder = run.of_postings.folder("pretrained", deciding, encoder)
     remove_checkpoint(checkpoint)
     return str(folder), tokens
