@@ -118,5 +118,9 @@ class Skill(Entry):
     names: tuple[Text, ...] = ()
     context: dict[Text, Text] = Field(default_factory=dict)
     """Ambiguous ones of the skill's names, each with the id of its context rule."""
+    hints: tuple[Text, ...] = ()
+    """Phrases that may mean the skill without naming it; "…" is a gap. Only a reader of the context counts them."""
     labelled: StrictBool = True
     """Whether the first round of training labels covers it."""
+    measured: StrictBool = True
+    """Whether any labels cover it; one that none covers is left out of measuring and learning."""

@@ -2,22 +2,30 @@
 
 import re
 import sys
+import unicodedata
 from typing import NamedTuple
 
 import ahocorasick_rs
 
 from taxonomy.catalogue import Taxonomy, load_taxonomy
 from taxonomy.skill_context import Cue, NameRule, listed
+from taxonomy.skill_hints import HintMatcher
 
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _VERSION = re.compile(r"[0-9]+(?![a-z0-9])")
 _SHORTEST_WITH_VERSION = 3
 _NO_SPAN = (sys.maxsize, sys.maxsize)
-# Full-width forms of what Latin names are made of; the full-width punctuation of Chinese text stays as it is.
-_FULL_WIDTH = re.compile("[＃＋．／０-９Ａ-Ｚａ-ｚ\u00a0\u3000]")
+# Full-width forms of what Latin names are made of; the full-width punctuation of Chinese text stays as it is. Radicals
+# (U+2E80 to U+2FD5) look like characters (⼤ and 大) and stand for them in texts copied from PDF files.
+_OTHER_FORM = re.compile("[＃＋．／０-９Ａ-Ｚａ-ｚ\u00a0\u3000\u2e80-\u2fd5]")
 _TO_HALF_WIDTH = {code: code - 0xFEE0 for code in map(ord, "＃＋．／０１２３４５６７８９")}
 _TO_HALF_WIDTH |= {ord("Ａ") + i: ord("a") + i for i in range(26)} | {ord("ａ") + i: ord("a") + i for i in range(26)}
 _TO_HALF_WIDTH |= {0xA0: 0x20, 0x3000: 0x20}
+_TO_HALF_WIDTH |= {
+    point: ord(character)
+    for point in range(0x2E80, 0x2FD6)
+    if len(character := unicodedata.normalize("NFKC", chr(point))) == 1
+}
 
 
 class SkillMatch(NamedTuple):
@@ -31,12 +39,34 @@ class SkillMatch(NamedTuple):
     """One past the last character."""
 
 
+class Proposal(NamedTuple):
+    """A place that may name a skill, before anyone has judged it."""
+
+    skill: str
+    """The canonical name."""
+    start: int
+    """First character."""
+    end: int
+    """One past the last character."""
+    spelling: str
+    """The name or hint of skills.yaml that stands there."""
+    meant: bool
+    """Whether the rules of `SkillMatcher.find` count it."""
+    silent: bool
+    """Whether it stands where no name counts by the rules: about the company, taken back, or a field of study."""
+    hint: bool
+    """Whether only a hint stands there; the rules count no hints."""
+
+
 class _Name(NamedTuple):
     spelling: str
     skill: str = ""  # "": a phrase that names no skill
     group: str = ""
     rule: NameRule | None = None
     cue: Cue | None = None
+
+
+_Mention = tuple[int, int, _Name]
 
 
 class SkillMatcher:
@@ -58,11 +88,12 @@ class SkillMatcher:
         self._names += [_Name(phrase) for phrase in self._context.not_skills]
         self._names += [_Name(phrase, cue=cue) for phrase, cue in self._context.cues]
         # C and R stand inside most Latin words: finding them apart spares the automaton a quarter of its matches.
-        self._names.sort(key=lambda name: _fold(name.spelling) in _LATIN)
-        patterns = [_fold(name.spelling) for name in self._names]
+        self._names.sort(key=lambda name: fold(name.spelling) in _LATIN)
+        patterns = [fold(name.spelling) for name in self._names]
         self._letters = {pattern: index for index, pattern in enumerate(patterns) if pattern in _LATIN}
         letters = "".join(self._letters)
         self._letter = re.compile(f"[{letters}](?<![a-z0-9][{letters}])(?![a-z0-9])" if letters else "(?!)")
+        self._hints = HintMatcher(taxonomy.skills, fold)
         self._cue_of = [name.cue for name in self._names]
         self._ends_in_word = [pattern[-1] in _LATIN for pattern in patterns]
         self._takes_version = [pattern[-1].isalpha() and len(pattern) >= _SHORTEST_WITH_VERSION for pattern in patterns]
@@ -86,32 +117,65 @@ class SkillMatcher:
         Returns:
             The mentions; their spans do not overlap.
         """
-        folded = _fold(text)
+        folded = fold(text)
         spans, cues = self._whole_names(folded)
+        loud, _ = self._mentions(folded, spans, cues)
+        return [SkillMatch(name.skill, start, end) for start, end, name in _meant(text, folded, loud)]
+
+    def propose(self, text: str) -> list[Proposal]:
+        """Every place that may name a skill, for a reader of the context to judge.
+
+        Beyond what `find` counts these are names that a rule or the passage speaks against, and, of skills that no
+        name proposes, their hints (skills.yaml). A hint may overlap a name of another skill.
+
+        Args:
+            text: a posting, usually `postings.schema.labelled_text`.
+
+        Returns:
+            The places in order.
+        """
+        folded = fold(text)
+        spans, cues = self._whole_names(folded)
+        loud, silent = self._mentions(folded, spans, cues)
+        meant = {start for start, _, _ in _meant(text, folded, loud)}
+        proposals = [
+            Proposal(name.skill, start, end, name.spelling, start in meant, False, False) for start, end, name in loud
+        ]
+        proposals += [
+            Proposal(name.skill, start, end, name.spelling, False, True, False) for start, end, name in silent
+        ]
+        hints = self._hints.find(folded, {proposal.skill for proposal in proposals})
+        if hints:
+            quiet = self._context.silent_spans(folded, cues) if cues else []
+            for skill, spelling, start, end in hints:
+                is_silent = any(first <= start < last for first, last in quiet)
+                proposals.append(Proposal(skill, start, end, spelling, False, is_silent, True))
+        proposals.sort(key=lambda proposal: proposal[1:3])
+        return proposals
+
+    def _mentions(
+        self, folded: str, spans: list[tuple[int, int, int]], cues: list[tuple[int, int, Cue]]
+    ) -> tuple[list[_Mention], list[_Mention]]:
+        """The skills' names that stand apart from one another: those that count for the passage, and the others."""
         if not spans:
-            return []
+            return [], []
         # Spans and silent spans are both in order: one walk along the two.
-        silent = iter(self._context.silent_spans(folded, cues) if cues else ())
-        silent_start, silent_end = next(silent, _NO_SPAN)
+        quiet = iter(self._context.silent_spans(folded, cues) if cues else ())
+        quiet_start, quiet_end = next(quiet, _NO_SPAN)
         names = self._names
-        mentions: list[tuple[int, int, _Name]] = []
-        ambiguous = False
+        loud: list[_Mention] = []
+        silent: list[_Mention] = []
         last_end = 0
         for start, negative_length, index in spans:
             if start < last_end:
                 continue
             name = names[index]
             last_end = start - negative_length
-            while silent_end <= start:
-                silent_start, silent_end = next(silent, _NO_SPAN)
-            if not name.skill or silent_start <= start:
-                continue
-            mentions.append((start, last_end, name))
-            if name.rule is not None:
-                ambiguous = True
-        if ambiguous:
-            mentions = _meant(text, folded, mentions)
-        return [SkillMatch(name.skill, start, end) for start, end, name in mentions]
+            while quiet_end <= start:
+                quiet_start, quiet_end = next(quiet, _NO_SPAN)
+            if name.skill:
+                (silent if quiet_start <= start else loud).append((start, last_end, name))
+        return loud, silent
 
     def _whole_names(self, folded: str) -> tuple[list[tuple[int, int, int]], list[tuple[int, int, Cue]]]:
         """What stands in a text as whole words.
@@ -143,8 +207,10 @@ class SkillMatcher:
         return spans, cues
 
 
-def _meant(text: str, folded: str, mentions: list[tuple[int, int, _Name]]) -> list[tuple[int, int, _Name]]:
+def _meant(text: str, folded: str, mentions: list[_Mention]) -> list[_Mention]:
     """The mentions without the ambiguous ones whose rule does not hold."""
+    if all(name.rule is None for _, _, name in mentions):
+        return mentions
     present = {part for _, _, name in mentions if name.rule is None for part in (name.skill, name.group)}
     meant = []
     for position, (start, end, name) in enumerate(mentions):
@@ -162,9 +228,9 @@ def _meant(text: str, folded: str, mentions: list[tuple[int, int, _Name]]) -> li
     return meant
 
 
-def _fold(text: str) -> str:
-    """The text in lower case and half width, character for character, so that positions stay."""
+def fold(text: str) -> str:
+    """The text in lower case, half width and common characters, character for character, so that positions stay."""
     folded = text.lower()
     if len(folded) != len(text):  # İ and a few others grow
         folded = "".join(lower if len(lower := character.lower()) == 1 else character for character in text)
-    return folded.translate(_TO_HALF_WIDTH) if _FULL_WIDTH.search(folded) else folded
+    return folded.translate(_TO_HALF_WIDTH) if _OTHER_FORM.search(folded) else folded

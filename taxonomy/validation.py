@@ -7,6 +7,7 @@ from taxonomy.loading import DataFile
 from taxonomy.models import Company, NamedEntry, Skill
 from taxonomy.nearest import did_you_mean
 from taxonomy.skill_context import SkillContext
+from taxonomy.skill_hints import GAP
 
 NamedType = TypeVar("NamedType", bound=NamedEntry)
 
@@ -61,8 +62,8 @@ def check_references(
                 raise file.fail(section, value, f"no entry has {key} {value!r}; add one or remove it.")
 
 
-def check_skill_names(file: DataFile, skills: Iterable[Skill]) -> None:
-    """Checks that no two skills, and no skill twice, have one spelling, whatever its case."""
+def check_skill_names(file: DataFile, skills: Sequence[Skill]) -> None:
+    """Checks that no two skills, and no skill twice, have one spelling, whatever its case, and that hints say more."""
     owner: dict[str, str] = {}
     for skill in skills:
         for name in (skill.name, *skill.names):
@@ -70,6 +71,12 @@ def check_skill_names(file: DataFile, skills: Iterable[Skill]) -> None:
             if folded in owner:
                 raise file.fail("skills", skill.name, f"{name!r} already names {owner[folded]!r}.")
             owner[folded] = skill.name
+    for skill in skills:
+        for hint in skill.hints:
+            if owner.get(hint.casefold()) == skill.name:
+                raise file.fail("skills", skill.name, f"{hint!r} is a name and a hint; remove it here or there.")
+            if not all(part.strip() for part in hint.split(GAP)):
+                raise file.fail("skills", skill.name, f"hint {hint!r}: write words on both sides of {GAP}.")
 
 
 def check_skill_context(file: DataFile, skills: Sequence[Skill], context: SkillContext, groups: Sequence[str]) -> None:
