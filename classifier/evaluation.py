@@ -241,8 +241,7 @@ def _answer_measures(
             sureness[at], category_right[at]
         )
     if said.skills is not None:
-        late = {skill.name for skill in load_taxonomy().skills if not skill.labelled}
-        wanted, named = _offered(truth.skills, truth, late), _offered(said.skills, truth, late)
+        wanted, named = _offered(truth.skills, truth), _offered(said.skills, truth)
         for name in ("precision", "recall", "f1"):
 
             def scored(at: IntArray, name: str = name) -> float:
@@ -253,6 +252,9 @@ def _answer_measures(
     return found
 
 
-def _offered(skills: list[set[str]], truth: Labels, late: set[str]) -> list[set[str]]:
-    """The skills without those that the first round's annotators did not have, where the first round labelled."""
-    return [names - late if first else names for names, first in zip(skills, truth.first_round, strict=True)]
+def _offered(skills: list[set[str]], truth: Labels) -> list[set[str]]:
+    """The skills without those that the posting's annotators did not have."""
+    vocabulary = load_taxonomy().skills
+    never = {skill.name for skill in vocabulary if not skill.measured}
+    late = never | {skill.name for skill in vocabulary if not skill.labelled}
+    return [names - (late if first else never) for names, first in zip(skills, truth.first_round, strict=True)]

@@ -5,7 +5,7 @@ Rules:
   posting needs review; the category stays, as the best guess.
 - Role: the most probable role of that category, if it reaches the model's role threshold; else null.
 - Industry: as the site names it, else of a known company, else the model's if it reaches the industry threshold.
-- Skills: every whole-word match of the vocabulary, with its characters.
+- Skills: what the vocabulary proposes and the confirmer of skills (docs/skills.md) confirms, with its characters.
 - A posting without a letter in title and description has no role, category or degree of AI involvement (null), and
   needs review.
 - The model reads the first 200 characters of a title, 6,000 of a description and 100 of a company name. Skills are
@@ -21,6 +21,7 @@ import pyarrow as pa
 from classifier.decisions import RoleAnswers, answer_roles
 from classifier.labels import AI_INVOLVEMENT
 from classifier.model import PACKAGED_MODEL, Model, Probabilities, load_model
+from classifier.skills.confirmer import load_confirmer
 from postings.schema import LABEL_NAMES, LABELS, labelled_text
 from taxonomy.catalogue import Taxonomy, load_taxonomy
 from taxonomy.errors import JobAtlasError
@@ -49,6 +50,7 @@ class Labeller:
         self._model = model
         self._taxonomy = taxonomy
         self._skills = SkillMatcher(taxonomy)
+        self._confirmer = load_confirmer()
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Labeller":
@@ -149,9 +151,9 @@ class Labeller:
         named = self._taxonomy.industry_of_site_name(site_industry)
         if named is not None:
             return named, "site", None
-        known = self._taxonomy.company(company)
-        if known is not None and known.industry is not None:
-            return known.industry, "company", None
+        known = self._taxonomy.industry_of_company(company)
+        if known is not None:
+            return known, "company", None
         best = int(probabilities.industry[row].argmax())
         confidence = float(probabilities.industry[row, best])
         if not probabilities.readable[row] or confidence < self._model.thresholds.industry:
@@ -159,13 +161,16 @@ class Labeller:
         return self._model.labels.industries[best], "model", confidence
 
     def _skill_labels(self, titles: list[str | None], descriptions: list[str | None]) -> dict[str, list[Any]]:
-        names: list[list[str]] = []
-        evidence: list[list[dict[str, Any]]] = []
-        for title, description in zip(titles, descriptions, strict=True):
-            matches = self._skills.find(labelled_text(title, description))
-            names.append(list(dict.fromkeys(match.skill for match in matches)))
-            evidence.append([{"skill": match.skill, "start": match.start, "end": match.end} for match in matches])
-        return {"skills": names, "skill_evidence": evidence}
+        texts = [labelled_text(title, description) for title, description in zip(titles, descriptions, strict=True)]
+        proposals = [self._skills.propose(text) for text in texts]
+        confirmed = self._confirmer.confirm([title or "" for title in titles], texts, proposals)
+        return {
+            "skills": [list(dict.fromkeys(mention.skill for mention in mentions)) for mentions in confirmed],
+            "skill_evidence": [
+                [{"skill": mention.skill, "start": mention.start, "end": mention.end} for mention in mentions]
+                for mentions in confirmed
+            ],
+        }
 
 
 def _texts(batch: pa.RecordBatch, name: str) -> list[str | None]:

@@ -21,7 +21,7 @@ _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 class _Hint(NamedTuple):
     skill: str
     spelling: str
-    rest: re.Pattern[str]
+    rest: re.Pattern[str] | None
     """What follows the hint's first part."""
 
 
@@ -34,18 +34,18 @@ class HintMatcher:
     """
 
     def __init__(self, skills: Iterable[Skill], fold: Callable[[str], str]) -> None:
-        self._by_head: dict[str, list[_Hint]] = {}
+        by_head: dict[str, list[_Hint]] = {}
         for skill in skills:
             for spelling in skill.hints:
                 head, *others = (fold(part) for part in spelling.split(GAP))
                 rest = "".join(_GAP_PATTERN + re.escape(part) for part in others)
                 # A Latin hint is a whole word, as names are.
                 end = "(?![a-z0-9])" if fold(spelling)[-1] in _LATIN else ""
-                self._by_head.setdefault(head, []).append(_Hint(skill.name, spelling, re.compile(rest + end)))
-        self._heads = list(self._by_head)
-        self._hints = list(self._by_head.values())
+                pattern = re.compile(rest + end) if rest or end else None
+                by_head.setdefault(head, []).append(_Hint(skill.name, spelling, pattern))
+        self._hints = list(by_head.values())
         self._automaton = ahocorasick_rs.AhoCorasick(
-            self._heads,
+            list(by_head),
             matchkind=ahocorasick_rs.MatchKind.Standard,
             implementation=ahocorasick_rs.Implementation.DFA,
         )
@@ -64,7 +64,11 @@ class HintMatcher:
         for index, start, head_end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             if start and folded[start - 1] in _LATIN and folded[start] in _LATIN:
                 continue
-            for hint in self._hints[index]:
-                if hint.skill not in named and (rest := hint.rest.match(folded, head_end)):
-                    found.append((hint.skill, hint.spelling, start, rest.end()))
+            for skill, spelling, pattern in self._hints[index]:
+                if skill in named:
+                    continue
+                if pattern is None:
+                    found.append((skill, spelling, start, head_end))
+                elif rest := pattern.match(folded, head_end):
+                    found.append((skill, spelling, start, rest.end()))
         return found

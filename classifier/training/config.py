@@ -127,13 +127,48 @@ class EncoderTrainingConfig(CommonConfig):
     export: ExportConfig = field(default_factory=ExportConfig)
 
 
-_KINDS: dict[str, Callable[[], TrainingConfig | EncoderTrainingConfig]] = {
+@dataclass(frozen=True)
+class SkillsTrainingConfig:
+    """Everything that decides a confirmer of skills, given the data.
+
+    Attributes:
+        name: that its version begins with.
+        kind: always "skills".
+        seed: of the drawing of unlabelled postings.
+        folds: parts of the labels, by company, on which the threshold is chosen.
+        topics: directions of the space of skills that each skill weighs.
+        unlabelled: postings that the topics are drawn from.
+        penalty: inverse strength of the regression's penalty (C).
+        context_scale: size of the inputs from the characters around a mention: the greater, the less they are
+            penalised.
+        topic_scale: size of a posting's topics.
+    """
+
+    name: str = "s1"
+    kind: str = "skills"
+    seed: int = 20261122
+    folds: int = 4
+    topics: int = 64
+    unlabelled: int = 20_000
+    penalty: float = 0.3
+    context_scale: float = 0.4
+    topic_scale: float = 3.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for the confirmer's metadata."""
+        return asdict(self)
+
+
+AnyTrainingConfig = TrainingConfig | EncoderTrainingConfig | SkillsTrainingConfig
+
+_KINDS: dict[str, Callable[[], AnyTrainingConfig]] = {
     "ngram": TrainingConfig,
     "encoder": EncoderTrainingConfig,
+    "skills": SkillsTrainingConfig,
 }
 
 
-def read_config(path: Path) -> TrainingConfig | EncoderTrainingConfig:
+def read_config(path: Path) -> AnyTrainingConfig:
     """Read a training configuration; what it does not name keeps its default. `kind` is "ngram" where not given.
 
     Raises:
@@ -148,7 +183,7 @@ def read_config(path: Path) -> TrainingConfig | EncoderTrainingConfig:
     kind = values.get("kind", "ngram")
     if kind not in _KINDS:
         raise JobAtlasError(f"{path}: kind = {kind!r} is not a kind of training. Write one of {', '.join(_KINDS)}.")
-    config: TrainingConfig | EncoderTrainingConfig = _build(_KINDS[kind](), values, str(path))
+    config: AnyTrainingConfig = _build(_KINDS[kind](), values, str(path))
     return config
 
 

@@ -1,0 +1,338 @@
+"""Trains the confirmer of skills: logistic regression over proposals of labelled postings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sparse
+from sklearn.linear_model import LogisticRegression
+
+from classifier.corpus import DEV, TRAIN, Corpus, Labels, copies_of, file_hash, fold_of, read_corpus, read_label_lines
+from classifier.corpus import read_labels as read_label_file
+from classifier.labels import LabelSpace
+from classifier.metrics import Figure, bootstrap, micro_scores
+from classifier.skills.confirmer import SkillConfirmer, Weights, inputs, write_confirmer
+from classifier.skills.features import CONTEXT_BITS, FeatureReader, FloatArray, ProposalFeatures
+from classifier.training.config import SkillsTrainingConfig
+from classifier.training.matrices import Report
+from postings.schema import labelled_text
+from taxonomy.catalogue import Taxonomy
+from taxonomy.errors import JobAtlasError
+from taxonomy.skills import Proposal, SkillMatcher
+
+_BUCKETS = 1 << CONTEXT_BITS
+_THRESHOLDS = np.round(np.arange(0.30, 0.71, 0.02), 2)
+"""Thresholds that are tried on the folds: the one with the best F1 is taken."""
+
+_ITERATIONS = 300
+
+
+@dataclass(frozen=True)
+class _Labelled:
+    """Labelled postings with what is proposed in them and what was asked for.
+
+    Attributes:
+        titles: titles, [n].
+        texts: what is matched, [n].
+        proposals: of each text, [n].
+        wanted: the labelled skills that are measured, [n].
+        hidden: skills that the posting's annotators did not have, [n].
+        folds: fold of each posting, [n].
+    """
+
+    titles: list[str]
+    texts: list[str]
+    proposals: list[list[Proposal]]
+    wanted: list[set[str]]
+    hidden: list[frozenset[str]]
+    folds: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class SkillsResult:
+    """What a training run made.
+
+    Attributes:
+        confirmer: as it is read back from its folder.
+        metrics: on the folds: precision, recall and F1 with 95 % bootstrap intervals, by what was measured.
+        agreement: share of the labelled postings' proposed skills on which the stored confirmer decides as the fitted
+            one.
+    """
+
+    confirmer: SkillConfirmer
+    metrics: dict[str, dict[str, Figure]]
+    agreement: float
+
+
+def train_skills(
+    config: SkillsTrainingConfig, taxonomy: Taxonomy, data: Path, labels: Path, output: Path, report: Report
+) -> SkillsResult:
+    """Train a confirmer and write its folder.
+
+    Postings of dev.jsonl and their copies are left out.
+
+    Args:
+        config: the settings.
+        taxonomy: the vocabulary.
+        data: a folder with postings.parquet.
+        labels: a folder with train.jsonl and, if there is one, dev.jsonl.
+        output: the folder to write.
+        report: takes a line about what is going on.
+
+    Raises:
+        JobAtlasError: data or labels cannot be used.
+    """
+    corpus = read_corpus(data)
+    measured = [str(row.get("id")) for row in read_label_lines(labels / DEV)] if (labels / DEV).exists() else []
+    usable = ~copies_of(corpus, measured) if measured else np.ones(len(corpus), dtype=bool)
+    everything = read_label_file(labels / TRAIN, corpus, LabelSpace.of_taxonomy(taxonomy))
+    learnt = everything.only(usable[everything.postings])
+    report(f"{len(learnt):,} labels, {len(everything) - len(learnt):,} left out as copies of measured postings")
+    matcher = SkillMatcher(taxonomy)
+    folds = fold_of(corpus, [int(place) for place in learnt.postings], config.folds)
+    if len(np.unique(folds)) < config.folds:
+        raise JobAtlasError(
+            f"{labels / TRAIN}: too few companies for {config.folds} folds. Lower `folds` or label more."
+        )
+    labelled = _labelled(corpus, learnt, taxonomy, matcher, folds)
+    skills = [skill.name for skill in taxonomy.skills if skill.measured]
+    spellings = [
+        (skill.name, spelling)
+        for skill in taxonomy.skills
+        if skill.measured
+        for spelling in (skill.name, *skill.names, *skill.hints)
+    ]
+    topic = _topics(corpus, usable, matcher, skills, config)
+    report(f"{config.topics} topics of {config.unlabelled:,} postings")
+    features = FeatureReader(skills, spellings).read(labelled.titles, labelled.texts, labelled.proposals)
+    task = _Task(config, features, topic, labelled, skills, len(spellings))
+    probabilities = np.zeros(len(features.skill))
+    for fold in range(config.folds):
+        of_fold = labelled.folds[features.posting] == fold
+        weights = task.fit(~of_fold)
+        probabilities[of_fold] = task.probabilities(weights)[of_fold]
+        report(f"fold {fold + 1} of {config.folds}")
+    threshold = max(_THRESHOLDS, key=lambda least: task.scores(probabilities >= least).f1)
+    metrics = task.metrics(probabilities >= threshold)
+    weights = task.fit(np.ones(len(features.skill), dtype=bool))
+    record = {
+        "config": config.to_dict(),
+        "data": corpus.hashes | {TRAIN: file_hash(labels / TRAIN)},
+        "labels_used": len(learnt),
+        "metrics_on_folds": {
+            system: {name: [figure.value, figure.low, figure.high] for name, figure in figures.items()}
+            for system, figures in metrics.items()
+        },
+    }
+    confirmer = write_confirmer(output, config.name, skills, spellings, weights, float(threshold), record)
+    least = float(np.log(threshold / (1 - threshold)))
+    stored = confirmer.scores(features) > least
+    agreement = float((stored == (task.probabilities(weights) > threshold)).mean())
+    return SkillsResult(confirmer, metrics, agreement)
+
+
+def _labelled(
+    corpus: Corpus, labels: Labels, taxonomy: Taxonomy, matcher: SkillMatcher, folds: npt.NDArray[np.int64]
+) -> _Labelled:
+    titles, descriptions, _ = corpus.texts(int(place) for place in labels.postings)
+    texts = [labelled_text(title, text) for title, text in zip(titles, descriptions, strict=True)]
+    never = frozenset(skill.name for skill in taxonomy.skills if not skill.measured)
+    late = never | {skill.name for skill in taxonomy.skills if not skill.labelled}
+    hidden = [late if first else never for first in labels.first_round]
+    return _Labelled(
+        titles=[title or "" for title in titles],
+        texts=texts,
+        proposals=[matcher.propose(text) for text in texts],
+        wanted=[wanted - unseen for wanted, unseen in zip(labels.skills, hidden, strict=True)],
+        hidden=hidden,
+        folds=folds,
+    )
+
+
+def _topics(
+    corpus: Corpus,
+    usable: npt.NDArray[np.bool_],
+    matcher: SkillMatcher,
+    skills: Sequence[str],
+    config: SkillsTrainingConfig,
+) -> FloatArray:
+    """Directions in which postings' skills vary most: latent semantic analysis of unlabelled postings.
+
+    Returns:
+        [skills + 1, topics]; row 0 is zero. A skill's row is weighed by how few postings name it.
+    """
+    random = np.random.default_rng(config.seed)
+    pool = np.flatnonzero(usable[: corpus.described])
+    drawn = np.sort(random.choice(pool, min(config.unlabelled, len(pool)), replace=False))
+    titles, descriptions, _ = corpus.texts(int(place) for place in drawn)
+    rows = {skill: row for row, skill in enumerate(skills)}
+    named = [
+        {rows[found.skill] for found in matcher.propose(labelled_text(title, text)) if found.skill in rows}
+        for title, text in zip(titles, descriptions, strict=True)
+    ]
+    lengths = [len(of_posting) for of_posting in named]
+    columns = [row for of_posting in named for row in sorted(of_posting)]
+    counts = sparse.csr_matrix(
+        (np.ones(len(columns)), columns, np.concatenate([[0], np.cumsum(lengths)])), shape=(len(named), len(skills))
+    )
+    rarity = np.log((len(named) + 1) / (np.asarray(counts.sum(axis=0)).ravel() + 1))
+    weighed = counts @ sparse.diags(rarity)
+    size = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
+    weighed = sparse.diags(1 / np.maximum(size, 1e-6)) @ weighed
+    # The right singular vectors of the postings' matrix, of the greatest singular values.
+    _, vectors = np.linalg.eigh((weighed.T @ weighed).toarray())
+    directions = vectors[:, ::-1][:, : config.topics]
+    signs = np.sign(directions[np.abs(directions).argmax(axis=0), np.arange(directions.shape[1])])
+    topic = np.zeros((len(skills) + 1, directions.shape[1]), dtype=np.float32)
+    topic[1:] = rarity[:, None] * directions * signs
+    return topic
+
+
+class _Task:
+    """Fits and measures on the proposals of labelled postings.
+
+    Args:
+        config: the settings.
+        features: of the labelled postings.
+        topic: from `_topics`.
+        labelled: the postings.
+        skills: the skills to learn.
+        spellings: how many spellings there are.
+    """
+
+    def __init__(
+        self,
+        config: SkillsTrainingConfig,
+        features: ProposalFeatures,
+        topic: FloatArray,
+        labelled: _Labelled,
+        skills: Sequence[str],
+        spellings: int,
+    ) -> None:
+        self._config = config
+        self._features = features
+        self._topic = topic
+        self._labelled = labelled
+        self._skills = skills
+        names = [skills[row - 1] for row in features.skill]
+        self._asked = np.array(
+            [name in labelled.wanted[place] for name, place in zip(names, features.posting, strict=True)], dtype=bool
+        )
+        self._seen = np.array(
+            [name not in labelled.hidden[place] for name, place in zip(names, features.posting, strict=True)],
+            dtype=bool,
+        )
+        self._names = names
+        values = inputs(features, topic)
+        self._scale = np.ones(values.shape[1], dtype=np.float32)
+        self._scale[values.shape[1] - topic.shape[1] :] = config.topic_scale
+        self._shared = values.shape[1] - topic.shape[1]
+        self._values = values * self._scale
+        self._widths = (spellings + 1, _BUCKETS, _BUCKETS)
+        self._matrix = self._design()
+
+    def _design(self) -> sparse.csr_matrix:
+        """The inputs of the regression, [pairs, columns].
+
+        Every skill's own inputs; those but the topics once more for all skills together, so that a rare skill takes
+        its weights from the others; spellings and contexts.
+        """
+        pairs, width = self._values.shape
+        skills = len(self._skills) + 1
+        columns = self._features.skill[:, None] * width + np.arange(width)
+        own = sparse.csr_matrix(
+            (self._values.ravel(), columns.ravel(), np.arange(pairs + 1) * width), shape=(pairs, skills * width)
+        )
+        shared = sparse.csr_matrix(self._values[:, 1 : self._shared])
+        mentions = self._features.mentions
+        pair_of = np.repeat(np.arange(pairs), mentions)
+        share = 1.0 / mentions[pair_of]
+        spelling = sparse.csr_matrix((share, (pair_of, self._features.spelling)), shape=(pairs, self._widths[0]))
+        scale = self._config.context_scale
+        contexts = [
+            _bag(buckets, pair_of, share * scale, pairs) for buckets in (self._features.before, self._features.after)
+        ]
+        return sparse.hstack([own, shared, spelling, *contexts]).tocsr()
+
+    def fit(self, learnt: npt.NDArray[np.bool_]) -> Weights:
+        """Weights from some pairs, [pairs]."""
+        rows = learnt & self._seen
+        model = LogisticRegression(C=self._config.penalty, solver="liblinear", max_iter=_ITERATIONS, random_state=0)
+        model.fit(self._matrix[rows], self._asked[rows])
+        weights = model.coef_[0]
+        skills, width = len(self._skills) + 1, self._values.shape[1]
+        ends = np.cumsum([skills * width, self._shared - 1, *self._widths])
+        own, shared, spelling, before, after = np.split(weights, ends[:-1])
+        skill = own.reshape(skills, width).copy()
+        skill[:, 1 : self._shared] += shared
+        skill[:, 0] += model.intercept_[0]
+        scale = self._config.context_scale
+        return Weights(
+            skill=(skill * self._scale).astype(np.float32),
+            spelling=spelling.astype(np.float32),
+            before=(before * scale).astype(np.float32),
+            after=(after * scale).astype(np.float32),
+            topic=self._topic,
+        )
+
+    def probabilities(self, weights: Weights) -> npt.NDArray[np.float64]:
+        """That the posting asks for the skill, [pairs]."""
+        confirmer = SkillConfirmer(self._skills, [], weights, 0.5, "")
+        probabilities: npt.NDArray[np.float64] = 1 / (1 + np.exp(-confirmer.scores(self._features).astype(np.float64)))
+        return probabilities
+
+    def scores(self, accepted: npt.NDArray[np.bool_]) -> Any:  # noqa: ANN401 (micro_scores's own type)
+        """Micro-averaged scores over all labelled postings."""
+        return micro_scores(self._labelled.wanted, self._sets(accepted))
+
+    def _sets(self, accepted: npt.NDArray[np.bool_]) -> list[set[str]]:
+        named: list[set[str]] = [set() for _ in self._labelled.texts]
+        for pair in np.flatnonzero(accepted & self._seen):
+            named[self._features.posting[pair]].add(self._names[pair])
+        return named
+
+    def metrics(self, accepted: npt.NDArray[np.bool_]) -> dict[str, dict[str, Figure]]:
+        """Precision, recall and F1 with intervals: of the rules alone, of the confirmer, and all that is proposed."""
+        firsts = self._features.first_mention
+        meant = np.maximum.reduceat(self._features.mention_figures[:, 0], firsts) > 0
+        hinted = np.minimum.reduceat(self._features.mention_figures[:, 2], firsts) > 0
+        systems = {
+            "rules": self._sets(meant),
+            "confirmer without hints": self._sets(accepted & ~hinted),
+            "confirmer": self._sets(accepted),
+            "everything proposed": self._sets(np.ones(len(accepted), dtype=bool)),
+        }
+        return {system: _figures(self._labelled.wanted, named) for system, named in systems.items()}
+
+
+def _bag(
+    buckets: npt.NDArray[np.int64], pair_of: npt.NDArray[np.int64], share: npt.NDArray[np.float64], pairs: int
+) -> sparse.csr_matrix:
+    """The buckets of the mentions of each pair, as their mean; bucket 0 is none."""
+    places, columns = np.repeat(pair_of, buckets.shape[1]), buckets.ravel()
+    values = np.repeat(share, buckets.shape[1])
+    kept = columns > 0
+    return sparse.csr_matrix((values[kept], (places[kept], columns[kept])), shape=(pairs, _BUCKETS))
+
+
+def _figures(wanted: list[set[str]], named: list[set[str]]) -> dict[str, Figure]:
+    counts = np.array(
+        [(len(mine & asked), len(mine), len(asked)) for mine, asked in zip(named, wanted, strict=True)], dtype=np.int64
+    )
+
+    def of(measure: str) -> Figure:
+        def scored(at: npt.NDArray[np.int64]) -> float:
+            hits, said, asked = counts[at].sum(axis=0)
+            value = {
+                "precision": hits / max(said, 1),
+                "recall": hits / max(asked, 1),
+                "F1": 2 * hits / max(said + asked, 1),
+            }
+            return float(value[measure])
+
+        return bootstrap(scored, len(counts))
+
+    return {measure: of(measure) for measure in ("precision", "recall", "F1")}
