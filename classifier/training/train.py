@@ -10,13 +10,14 @@ import torch
 
 from classifier.calibration import negative_log_likelihood
 from classifier.labels import LabelSpace
-from classifier.training.config import EncoderTrainingConfig, TrainingConfig, read_config
+from classifier.training.config import EncoderTrainingConfig, SkillsTrainingConfig, TrainingConfig, read_config
 from classifier.training.decide import decide, head_temperatures
 from classifier.training.export import PackedModel, agreement, pack_model, require_agreement
 from classifier.training.fitting import predict
 from classifier.training.matrices import Report
 from classifier.training.network import Classifier, load_arrays, state_arrays
 from classifier.training.run import Run, ngram_encoder, prepare, teachers
+from classifier.training.skills import train_skills
 from classifier.training.stages import Arrays
 from classifier.training.student import fit_student
 from classifier.training.teacher import Scores, new_classifier
@@ -60,7 +61,8 @@ def train(
     the same arguments goes on after its last finished stage; an encoder also within a stage.
 
     Args:
-        config_path: a TOML file of settings; see `config.TrainingConfig` and `config.EncoderTrainingConfig`.
+        config_path: a TOML file of settings; see `config.TrainingConfig`, `config.EncoderTrainingConfig` and, for the
+            confirmer of skills, `config.SkillsTrainingConfig`.
         data: a folder with postings.parquet and, if there is one, postings_without_description.parquet.
         labels: folders with train.jsonl and, if there is one, dev.jsonl. All teach; on the folds of the first
             temperatures and thresholds are chosen and the model is measured.
@@ -74,6 +76,10 @@ def train(
         JobAtlasError: configuration, data or labels cannot be used, or the export differs from the network.
     """
     config = read_config(config_path)
+    if base is not None and not isinstance(config, EncoderTrainingConfig):
+        raise JobAtlasError(f'{config_path}: a base needs kind = "encoder"; see examples/train-encoder.toml.')
+    if isinstance(config, SkillsTrainingConfig):
+        return _train_skills(config, config_path, data, labels, output, progress, taxonomy or load_taxonomy())
     torch.set_num_threads(config.threads)
     space = LabelSpace.of_taxonomy(taxonomy or load_taxonomy())
     if isinstance(config, EncoderTrainingConfig):
@@ -82,14 +88,32 @@ def train(
 
         run = prepare(config, space, data, labels, work, progress)
         packed, metrics, share = train_encoder(run, config, base)
-    elif base is not None:
-        raise JobAtlasError(f'{config_path}: a base needs kind = "encoder"; see examples/train-encoder.toml.')
     else:
         run = prepare(config, space, data, labels, work, progress)
         packed, metrics, share = _train_ngram(run, config)
     packed.write(output)
     progress(f"wrote {packed.model.version} to {output}; it answers as the network on {share:.2%} of postings")
     return TrainingResult(output, packed.model.version, metrics, share)
+
+
+def _train_skills(
+    config: SkillsTrainingConfig,
+    config_path: Path,
+    data: Path,
+    labels: Sequence[Path],
+    output: Path,
+    progress: Report,
+    taxonomy: Taxonomy,
+) -> TrainingResult:
+    """The confirmer of skills; its stages take less than a minute and are not stored."""
+    if len(labels) > 1:
+        raise JobAtlasError(f'{config_path}: kind = "skills" learns from one folder of labels. Name one.')
+    result = train_skills(config, taxonomy, data, labels[0], output, progress)
+    metrics: dict[str, float] = {}
+    for system, figures in result.metrics.items():
+        progress(f"{system}: " + ", ".join(f"{name} {figure}" for name, figure in figures.items()))
+        metrics |= {f"{system}, {name}": figure.value for name, figure in figures.items()}
+    return TrainingResult(output, result.confirmer.version, metrics, result.agreement)
 
 
 def _train_ngram(run: Run, config: TrainingConfig) -> tuple[PackedModel, dict[str, float], float]:
