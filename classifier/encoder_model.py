@@ -10,13 +10,14 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
+from classifier.ai_head import AI_HEAD_FILE, AiHead
 from classifier.encoder_input import TOKEN_FIELDS, EncoderInput, readable_part
 from classifier.labels import HEADS
 from classifier.model import GRAPH_FILE, Model, no_scores, session_of
 from classifier.ngram_input import VOCABULARY_FILE, Feed, feeds, read_vocabularies
 from classifier.vocabulary import Vocabulary
 
-ENCODER_FORMAT = 2
+ENCODER_FORMAT = 4
 """Of the model folder; other than that of n-gram models, which older programs read."""
 
 TOKENIZER_FILE = "tokenizer.json"
@@ -34,9 +35,10 @@ class EncoderModel(Model):
         tokenizer: cuts texts into tokens.
         vocabularies: the known n-grams by field; None for a model without n-grams.
         metadata: the content of model.json.
+        ai_head: gives the answers about AI involvement.
     """
 
-    FILES: ClassVar = (GRAPH_FILE, TOKENIZER_FILE, VOCABULARY_FILE)
+    FILES: ClassVar = (GRAPH_FILE, TOKENIZER_FILE, VOCABULARY_FILE, AI_HEAD_FILE)
 
     def __init__(
         self,
@@ -44,8 +46,9 @@ class EncoderModel(Model):
         tokenizer: Tokenizer,
         vocabularies: dict[str, Vocabulary] | None,
         metadata: dict[str, Any],
+        ai_head: AiHead,
     ) -> None:
-        super().__init__(metadata)
+        super().__init__(metadata, ai_head)
         self._graph = graph
         self._tokenizer = tokenizer
         self._vocabularies = vocabularies
@@ -56,7 +59,8 @@ class EncoderModel(Model):
     def of_files(cls, files: Mapping[str, bytes], metadata: dict[str, Any]) -> "EncoderModel":
         """The model of a folder, from the contents of its files."""
         vocabularies = read_vocabularies(files[VOCABULARY_FILE]) if VOCABULARY_FILE in files else None
-        return cls(files[GRAPH_FILE], read_tokenizer(files[TOKENIZER_FILE]), vocabularies, metadata)
+        ai_head = AiHead.of_bytes(files[AI_HEAD_FILE])
+        return cls(files[GRAPH_FILE], read_tokenizer(files[TOKENIZER_FILE]), vocabularies, metadata, ai_head)
 
     def logits(
         self, titles: list[str | None], descriptions: list[str | None], companies: list[str | None]

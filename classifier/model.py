@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
+from classifier.ai_head import AiHead, ai_inputs
+from classifier.ai_terms import AiTerms
 from classifier.calibration import softmax
 from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace
 from taxonomy.errors import JobAtlasError
@@ -64,10 +66,13 @@ class Model(ABC):
 
     Args:
         metadata: the content of model.json.
+        ai_head: gives the answers about AI involvement.
     """
 
-    def __init__(self, metadata: dict[str, Any]) -> None:
+    def __init__(self, metadata: dict[str, Any], ai_head: AiHead) -> None:
         self.metadata = metadata
+        self._ai_head = ai_head
+        self._ai_terms = AiTerms(ai_head.terms)
         self.labels = LabelSpace(
             roles=tuple(metadata["labels"]["role"]),
             role_categories=tuple(metadata["labels"]["role_category"]),
@@ -85,7 +90,7 @@ class Model(ABC):
     def logits(
         self, titles: list[str | None], descriptions: list[str | None], companies: list[str | None]
     ) -> tuple[dict[str, npt.NDArray[np.float32]], npt.NDArray[np.bool_]]:
-        """Uncalibrated scores by head, [n, classes] each, and whether a posting had any text, [n]."""
+        """The text model's uncalibrated scores by head, [n, classes] each, and whether a posting had any text, [n]."""
 
     def probabilities(
         self, titles: list[str | None], descriptions: list[str | None], companies: list[str | None]
@@ -98,6 +103,8 @@ class Model(ABC):
             companies: company names, [n].
         """
         scores, readable = self.logits(titles, descriptions, companies)
+        inputs = ai_inputs(scores, self._ai_terms, titles, descriptions)
+        scores["ai"] = self._ai_head.logits(inputs)
         role, ai, industry = (softmax(scores[name].astype(np.float64), self._temperatures[name]) for name in HEADS)
         return Probabilities(role, ai, industry, readable)
 

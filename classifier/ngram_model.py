@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from classifier.ai_head import AI_HEAD_FILE, AiHead
 from classifier.labels import HEADS
 from classifier.model import GRAPH_FILE, Model, no_scores, session_of
 from classifier.ngram_input import VOCABULARY_FILE, feeds, read_vocabularies
 from classifier.vocabulary import Vocabulary
 
-NGRAM_FORMAT = 1
+NGRAM_FORMAT = 3
 """Of the model folder; raised when an older program could not read it."""
 
 
@@ -22,19 +23,23 @@ class NgramModel(Model):
         graph: the ONNX graph.
         vocabularies: the known n-grams by field.
         metadata: the content of model.json.
+        ai_head: gives the answers about AI involvement.
     """
 
-    FILES: ClassVar = (GRAPH_FILE, VOCABULARY_FILE)
+    FILES: ClassVar = (GRAPH_FILE, VOCABULARY_FILE, AI_HEAD_FILE)
 
-    def __init__(self, graph: bytes, vocabularies: dict[str, Vocabulary], metadata: dict[str, Any]) -> None:
-        super().__init__(metadata)
+    def __init__(
+        self, graph: bytes, vocabularies: dict[str, Vocabulary], metadata: dict[str, Any], ai_head: AiHead
+    ) -> None:
+        super().__init__(metadata, ai_head)
         self._session = session_of(graph)
         self._vocabularies = vocabularies
 
     @classmethod
     def of_files(cls, files: Mapping[str, bytes], metadata: dict[str, Any]) -> "NgramModel":
         """The model of a folder, from the contents of its files."""
-        return cls(files[GRAPH_FILE], read_vocabularies(files[VOCABULARY_FILE]), metadata)
+        ai_head = AiHead.of_bytes(files[AI_HEAD_FILE])
+        return cls(files[GRAPH_FILE], read_vocabularies(files[VOCABULARY_FILE]), metadata, ai_head)
 
     def logits(
         self, titles: list[str | None], descriptions: list[str | None], companies: list[str | None]

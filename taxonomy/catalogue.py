@@ -5,7 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+from taxonomy._text import fold
 from taxonomy.companies import CompanyNames
+from taxonomy.employers import industries_of_employers
 from taxonomy.errors import JobAtlasError
 from taxonomy.industries import IndustryNames
 from taxonomy.loading import DataFile
@@ -38,7 +40,7 @@ class Taxonomy:
     """The loaded and checked vocabulary. Entries keep the order of their file.
 
     Args:
-        folder: a folder with roles.yaml, industries.yaml, companies.yaml and skills.yaml.
+        folder: a folder with roles.yaml, industries.yaml, companies.yaml, employers.yaml and skills.yaml.
 
     Raises:
         JobAtlasError: a file or an entry is wrong; the message names both.
@@ -90,6 +92,7 @@ class Taxonomy:
                 if unit.industry not in industry_ids:
                     raise companies.unknown("companies", company.zh, "unit industry", unit.industry, industry_ids)
         self._company_names = CompanyNames(self.companies, companies)
+        self._employers = industries_of_employers(DataFile(folder / "employers.yaml", ["employers"]), industry_ids)
 
         skills = DataFile(folder / "skills.yaml", ["groups", "skills"])
         self.skill_groups = skills.entries("groups", SkillGroup)
@@ -132,6 +135,13 @@ class Taxonomy:
     def company(self, name: str | None) -> Company | None:
         """The listed company that a posting's company name means; see `companies.CompanyNames.find`."""
         return self._company_names.find(name)
+
+    def industry_of_company(self, name: str | None) -> str | None:
+        """The industry id of a listed company, or of an employer known by this whole name; None for any other."""
+        company = self.company(name)
+        if company is not None and company.industry is not None:
+            return company.industry
+        return self._employers.get(fold(name)) if name else None
 
     def domain_of(self, industry_id: str | None, company_name: str | None) -> str | None:
         """The domain id of a posting.

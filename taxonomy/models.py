@@ -70,6 +70,13 @@ class CompanyUnit(Entry):
     industry: Text
 
 
+class Employers(Entry):
+    """Employers of one industry, known by their whole names."""
+
+    industry: Text
+    names: tuple[Text, ...]
+
+
 class Company(Entry):
     """An employer about which something is known beyond what its posting says."""
 

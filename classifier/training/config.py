@@ -79,6 +79,20 @@ class StudentConfig:
 
 
 @dataclass(frozen=True)
+class AiHeadConfig:
+    """The head for AI involvement: `members` networks of `hidden` units, averaged."""
+
+    members: int = 3
+    hidden: int = 128
+    epochs: int = 20
+    batch: int = 64
+    rate: float = 2e-3
+    weight_decay: float = 0.03
+    input_dropout: float = 0.3
+    dropout: float = 0.5
+
+
+@dataclass(frozen=True)
 class DecisionConfig:
     """What an answer must reach on the folds: its threshold is the lowest confidence with this accuracy above it."""
 
@@ -99,6 +113,7 @@ class CommonConfig:
     network: NetworkConfig = field(default_factory=NetworkConfig)
     pretraining: PretrainingConfig = field(default_factory=PretrainingConfig)
     teacher: TeacherConfig = field(default_factory=TeacherConfig)
+    ai_head: AiHeadConfig = field(default_factory=AiHeadConfig)
     decision: DecisionConfig = field(default_factory=DecisionConfig)
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from classifier.ai_head import AI_HEAD_FILE, AiHead
 from classifier.calibration import softmax
 from classifier.features import FIELDS
 from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace
@@ -118,6 +119,7 @@ class PackedModel:
 def pack_model(
     classifier: Classifier,
     vocabularies: dict[str, Vocabulary],
+    ai_head: AiHead,
     space: LabelSpace,
     temperatures: dict[str, float],
     thresholds: Thresholds,
@@ -128,15 +130,19 @@ def pack_model(
     Args:
         classifier: the trained network.
         vocabularies: what its table rows stand for.
+        ai_head: gives the answers about AI involvement.
         space: the labels of its heads.
         temperatures: of the heads.
         thresholds: of the answers.
         record: how the model came about: name, config, data, splits, metrics; stored in model.json.
     """
-    graph = build_graph(classifier)
-    files = {GRAPH_FILE: graph, VOCABULARY_FILE: pack_vocabularies(vocabularies)}
+    files = {
+        GRAPH_FILE: build_graph(classifier),
+        VOCABULARY_FILE: pack_vocabularies(vocabularies),
+        AI_HEAD_FILE: ai_head.to_bytes(),
+    }
     metadata = describe(NGRAM_FORMAT, files, space, temperatures, thresholds, record)
-    return PackedModel(with_metadata(files, metadata), NgramModel(graph, vocabularies, metadata))
+    return PackedModel(with_metadata(files, metadata), NgramModel.of_files(files, metadata))
 
 
 def describe(

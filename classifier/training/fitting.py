@@ -59,11 +59,21 @@ def targets_of(labels: Labels, space: LabelSpace) -> Targets:
     known = labels.industry >= 0
     industry[everyone[known], labels.industry[known]] = 1.0
 
-    def smooth(targets: FloatArray) -> FloatArray:
-        shared = _SMOOTHING * targets.sum(axis=1, keepdims=True) / targets.shape[1]
-        return np.asarray((1 - _SMOOTHING) * targets + shared, dtype=np.float32)
+    return Targets(_smooth(role), _smooth(ai), _smooth(industry))
 
-    return Targets(smooth(role), smooth(ai), smooth(industry))
+
+def industry_targets(industries: npt.NDArray[np.int64], space: LabelSpace) -> Targets:
+    """Targets that teach nothing but the industries, [n]."""
+    n = len(industries)
+    known = np.zeros((n, len(space.industries)), dtype=np.float32)
+    known[np.arange(n), industries] = 1.0
+    role = np.zeros((n, len(space.roles)), dtype=np.float32)
+    return Targets(role, np.zeros((n, len(AI_INVOLVEMENT)), dtype=np.float32), _smooth(known))
+
+
+def _smooth(targets: FloatArray) -> FloatArray:
+    shared = _SMOOTHING * targets.sum(axis=1, keepdims=True) / targets.shape[1]
+    return np.asarray((1 - _SMOOTHING) * targets + shared, dtype=np.float32)
 
 
 def soft_targets(
@@ -82,6 +92,25 @@ def soft_targets(
             for name in HEADS
         }
     )
+
+
+def with_industries(
+    targets: Targets, postings: npt.NDArray[np.int64], known: npt.NDArray[np.int64], industries: npt.NDArray[np.int64]
+) -> Targets:
+    """Targets of postings, [n], in which those of known companies teach that company's industry.
+
+    Args:
+        targets: of the postings.
+        postings: in ascending order, [n].
+        known: which of them are of a known company, in ascending order, [m].
+        industries: the industry index of each posting of the corpus.
+    """
+    industry = targets.industry.copy()
+    at = np.searchsorted(postings, known)
+    rows = np.zeros((len(known), industry.shape[1]), dtype=np.float32)
+    rows[np.arange(len(known)), industries[known]] = 1.0
+    industry[at] = _smooth(rows)
+    return Targets(targets.role, targets.ai, industry)
 
 
 def joined(first: Targets, second: Targets) -> Targets:

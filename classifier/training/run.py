@@ -1,6 +1,7 @@
 """One training run: configuration, postings, labels and folds, and the stages that every kind of model shares."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -26,12 +27,17 @@ from classifier.corpus import (
 from classifier.features import BUCKET_BITS, LONGEST_GRAM, MAX_CHARACTERS
 from classifier.labels import HEADS, LabelSpace
 from classifier.training.config import CommonConfig
+from classifier.training.fitting import Targets, industry_targets, joined, soft_targets, targets_of, with_industries
 from classifier.training.matrices import CorpusFeatures, Report, read_features
 from classifier.training.network import state_arrays
 from classifier.training.pretrain import pretrain
 from classifier.training.stages import Arrays, Stages
 from classifier.training.teacher import Scores, add_up, linear_scores, network_scores
+from taxonomy.catalogue import Taxonomy
 from taxonomy.errors import JobAtlasError
+
+_OF_EACH_EMPLOYER = 6
+"""Postings of a known company that teach its industry: more would let a few giants outvote the rest."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,8 @@ class Run:
         judging: whether a label is of the first label folder, on whose folds everything is chosen and measured,
             [labels].
         folds: the fold of each label, [labels].
+        employer_industry: the industry of a posting's company where it is a known one, else -1, [described]; -1 too for
+            companies of the measuring set, which stay unseen.
         features: the n-grams of the corpus.
         of_postings: the results on disk of stages that read no label: new labels leave them as they are.
         stages: the results on disk of the others.
@@ -62,6 +70,7 @@ class Run:
     labels: Labels
     judging: npt.NDArray[np.bool_]
     folds: npt.NDArray[np.int64]
+    employer_industry: npt.NDArray[np.int64]
     features: CorpusFeatures
     of_postings: Stages
     stages: Stages
@@ -80,6 +89,38 @@ class Run:
         }
         return {"seed": whole["seed"], "folds": whole["folds"]} | of_sections
 
+    def known_employers(self, split: int) -> npt.NDArray[np.int64]:
+        """Postings without a label whose company is a known one, but for companies whose labels a split holds back."""
+        held = self.labels.postings[self.folds == split]
+        unseen = {self.corpus.companies[place] for place in held}
+        pool = self.unlabelled()
+        known = pool[self.employer_industry[pool] >= 0]
+        return known[[self.corpus.companies[place] not in unseen for place in known]]
+
+    def lessons(self, split: int) -> tuple[npt.NDArray[np.int64], Targets]:
+        """What a teacher learns: a split's labels, and the industry of a few postings of each known company."""
+        labelled = self.splits()[split]
+        seen: Counter[str] = Counter()
+        chosen = []
+        shuffled = np.random.default_rng(self.config.seed).permutation(self.known_employers(split))
+        for place in shuffled:
+            company = self.corpus.companies[place]
+            if seen[company] < _OF_EACH_EMPLOYER:
+                seen[company] += 1
+                chosen.append(place)
+        of_employers = np.array(sorted(chosen), dtype=np.int64)
+        taught = industry_targets(self.employer_industry[of_employers], self.space)
+        targets = joined(targets_of(self.labels, self.space)[labelled], taught)
+        return np.concatenate([self.labels.postings[labelled], of_employers]), targets
+
+    def soft_lessons(
+        self, split: int, teacher: Scores, temperatures: dict[str, float]
+    ) -> tuple[npt.NDArray[np.int64], Targets]:
+        """What a student learns of the postings without a label: the teacher's probabilities, and known industries."""
+        pool = self.unlabelled()
+        targets = soft_targets(teacher, pool, temperatures)
+        return pool, with_industries(targets, pool, self.known_employers(split), self.employer_industry)
+
     def task(self, what: str, split: int) -> str:
         """What a progress line calls the work on a split."""
         return f"{what}, fold {split + 1} of {self.config.folds}" if split < self.config.folds else f"{what}, final"
@@ -95,14 +136,18 @@ class Run:
         return self.labels.only(self.judging)
 
     def out_of_fold(self, scores: list[Scores], rows: npt.NDArray[np.int64]) -> Scores:
-        """Scores of the judging labels, each by the model that did not learn its fold, [judges, classes] by head.
+        """Scores of the labelled postings, each by the model that did not learn its fold, [labels, classes] by head.
 
         Args:
             scores: of each fold's model, by head.
             rows: where in `scores` each labelled posting is, [labels].
         """
-        places = list(zip(self.folds[self.judging], rows[self.judging], strict=True))
+        places = list(zip(self.folds, rows, strict=True))
         return {name: np.array([scores[fold][name][row] for fold, row in places]) for name in HEADS}
+
+    def judged(self, scores: Scores) -> Scores:
+        """Those of the labelled postings' scores that belong to the judging labels."""
+        return {name: values[self.judging] for name, values in scores.items()}
 
     def record(self, metrics: dict[str, dict[str, float]]) -> dict[str, Any]:
         """How the model came about, for its metadata."""
@@ -125,13 +170,13 @@ class Run:
 
 
 def prepare(
-    config: CommonConfig, space: LabelSpace, data: Path, labels: Sequence[Path], work: Path, report: Report
+    config: CommonConfig, taxonomy: Taxonomy, data: Path, labels: Sequence[Path], work: Path, report: Report
 ) -> Run:
     """Read the data; what a dev.jsonl names, and copies of it, is left out of everything.
 
     Args:
         config: the settings.
-        space: the labels to learn.
+        taxonomy: the roles and industries to learn, and the companies whose industry is known.
         data: folder of the postings.
         labels: label folders. All teach; on the folds of the first everything is chosen and measured.
         work: folder for the results of finished stages.
@@ -140,6 +185,7 @@ def prepare(
     Raises:
         JobAtlasError: data or labels cannot be used.
     """
+    space = LabelSpace.of_taxonomy(taxonomy)
     corpus = read_corpus(data)
     held = [folder / DEV for folder in labels if (folder / DEV).exists()]
     measured = [str(row.get("id")) for path in held for row in read_label_lines(path)]
@@ -154,6 +200,8 @@ def prepare(
     judging = np.isin(learnt.postings, parts[0].postings)
     if len(np.unique(folds[judging])) < config.folds:
         raise JobAtlasError(f"{files[0]}: too few companies for {config.folds} folds. Lower `folds` or label more.")
+    employer_industry = _industries_of_employers(corpus, taxonomy, space, set(measured))
+    employer_industry[~usable[: corpus.described]] = -1
     features = read_features(corpus, usable, config.vocabulary, report)
     hashes = corpus.hashes | {TRAIN: file_hash(files[0])}
     hashes |= {f"{TRAIN} {number}": file_hash(path) for number, path in enumerate(files[1:], start=2)}
@@ -162,9 +210,40 @@ def prepare(
         "reading": {"bits": BUCKET_BITS, "gram": LONGEST_GRAM, "cut": MAX_CHARACTERS},
         "left_out": hashlib.sha256(usable.tobytes()).hexdigest(),
     }
-    labelled = common | {"data": hashes, "labels": [space.roles, space.industries]}
+    labelled = common | {
+        "data": hashes,
+        "labels": [space.roles, space.industries],
+        "employers": hashlib.sha256(employer_industry.tobytes()).hexdigest(),
+    }
     of_postings, stages = Stages(work, common, report), Stages(work, labelled, report)
-    return Run(config, space, corpus, hashes, usable, learnt, judging, folds, features, of_postings, stages, report)
+    return Run(
+        config,
+        space,
+        corpus,
+        hashes,
+        usable,
+        learnt,
+        judging,
+        folds,
+        employer_industry,
+        features,
+        of_postings,
+        stages,
+        report,
+    )
+
+
+def _industries_of_employers(
+    corpus: Corpus, taxonomy: Taxonomy, space: LabelSpace, measured: set[str]
+) -> npt.NDArray[np.int64]:
+    """The industry of each described posting's company, -1 where it is not known or the company is to stay unseen."""
+    unseen = {company for id_, company in zip(corpus.ids, corpus.companies, strict=True) if id_ in measured}
+    places = {industry: place for place, industry in enumerate(space.industries)}
+    known = {
+        company: places.get(taxonomy.industry_of_company(company) or "", -1)
+        for company in set(corpus.companies[: corpus.described]) - unseen
+    }
+    return np.array([known.get(company, -1) for company in corpus.companies[: corpus.described]], dtype=np.int64)
 
 
 def _labels_of_described(path: Path, corpus: Corpus, space: LabelSpace) -> Labels:
@@ -191,9 +270,8 @@ def teachers(run: Run, encoder: Arrays) -> list[Scores]:
     settings = run.config.teacher
 
     def linear() -> Arrays:
-        fitted = linear_scores(
-            run.corpus, run.features, run.labels, run.splits(), run.space, settings.ridge, run.report
-        )
+        lessons = [run.lessons(split) for split in range(run.config.folds + 1)]
+        fitted = linear_scores(run.corpus, run.features, lessons, settings.ridge, run.report)
         return {f"{name}_{split}": scores[name] for split, scores in enumerate(fitted) for name in HEADS}
 
     of_linear = run.stages.run("linear", run.settings("vocabulary", "teacher"), linear)
@@ -202,8 +280,7 @@ def teachers(run: Run, encoder: Arrays) -> list[Scores]:
         return network_scores(
             run.corpus,
             run.features,
-            run.labels,
-            run.splits()[split],
+            run.lessons(split),
             run.space,
             encoder,
             run.config.network,

@@ -6,19 +6,17 @@ import numpy.typing as npt
 from classifier.corpus import Labels
 from classifier.labels import LabelSpace
 from classifier.training.config import NetworkConfig, StudentConfig
-from classifier.training.fitting import fit, joined, soft_targets, targets_of
+from classifier.training.fitting import fit, joined, targets_of
 from classifier.training.matrices import CorpusFeatures, Report
 from classifier.training.network import Classifier
-from classifier.training.teacher import Scores, new_classifier
+from classifier.training.teacher import Lessons, Scores, new_classifier
 
 
 def fit_student(
-    pool: npt.NDArray[np.int64],
     features: CorpusFeatures,
+    soft: Lessons,
     labels: Labels,
     split: npt.NDArray[np.int64],
-    teacher: Scores,
-    temperatures: dict[str, float],
     space: LabelSpace,
     encoder: Scores,
     shape: NetworkConfig,
@@ -30,12 +28,10 @@ def fit_student(
     """Distil a teacher (Hinton et al. 2015, "Distilling the knowledge in a neural network").
 
     Args:
-        pool: postings without a label of their own that may be learnt from.
         features: the n-grams of all postings.
+        soft: postings without a label of their own, and the teacher's probabilities of them.
         labels: all labelled postings.
         split: the labels that may be learnt, the teacher's own; each is shown `labelled_copies` times an epoch.
-        teacher: its logits of all described postings.
-        temperatures: that make the teacher's probabilities mean what they say.
         space: the labels of the heads.
         encoder: the pre-trained encoder.
         shape: of the network.
@@ -45,7 +41,8 @@ def fit_student(
         report: told of loss, rate and time left.
     """
     taught = np.tile(split, settings.labelled_copies)
-    targets = joined(soft_targets(teacher, pool, temperatures), targets_of(labels, space)[taught])
+    pool, of_teacher = soft
+    targets = joined(of_teacher, targets_of(labels, space)[taught])
     classifier = new_classifier(features, shape, space, encoder, seed)
     fit(
         classifier,

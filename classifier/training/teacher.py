@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from classifier.corpus import Corpus, Labels
+from classifier.corpus import Corpus
 from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace
 from classifier.training.config import NetworkConfig, TeacherConfig
-from classifier.training.fitting import Targets, fit, predict, targets_of
+from classifier.training.fitting import Targets, fit, predict
 from classifier.training.linear import fit_ridge, linear_features
 from classifier.training.matrices import CHUNK, CorpusFeatures, Report
 from classifier.training.network import Classifier, Encoder, load_arrays
@@ -22,6 +22,9 @@ from classifier.training.pretrain import table_sizes
 FloatArray = npt.NDArray[np.float32]
 Scores = dict[str, FloatArray]
 """By head, [postings, classes]."""
+
+Lessons = tuple[npt.NDArray[np.int64], Targets]
+"""Postings, [n], and what each teaches, [n]."""
 
 
 def new_classifier(
@@ -37,9 +40,7 @@ def new_classifier(
 def linear_scores(
     corpus: Corpus,
     features: CorpusFeatures,
-    labels: Labels,
-    splits: Sequence[npt.NDArray[np.int64]],
-    space: LabelSpace,
+    lessons: Sequence[Lessons],
     ridge: float,
     report: Report,
 ) -> list[Scores]:
@@ -48,33 +49,31 @@ def linear_scores(
     Args:
         corpus: all postings.
         features: with the vocabularies.
-        labels: all labelled postings.
-        splits: for each regression, which labels it may learn, as indices into `labels`.
-        space: the labels of the heads.
+        lessons: for each regression, the postings it learns from and what they teach.
         ridge: strength of the penalty.
         report: told of progress.
     """
-    hard = _hard_targets(labels, space)
-    text, firm = _features_of(corpus, features, labels.postings)
     fitted = []
-    for split in splits:
-        known = split[labels.industry[split] >= 0]
+    for postings, targets in lessons:
+        text, firm = _features_of(corpus, features, postings)
+        of_role, of_firm = (targets.role.sum(axis=1) > 0, targets.industry.sum(axis=1) > 0)
         fitted.append(
             (
-                fit_ridge(text[split], np.hstack([hard.role, hard.ai])[split], ridge),
-                fit_ridge(firm[known], hard.industry[known], ridge),
+                fit_ridge(text[of_role], np.hstack([targets.role, targets.ai])[of_role], ridge),
+                fit_ridge(firm[of_firm], targets.industry[of_firm], ridge),
             )
         )
-    shape = {"role": len(space.roles), "ai": len(AI_INVOLVEMENT), "industry": len(space.industries)}
+    roles = lessons[0][1].role.shape[1]
+    shape = {name: getattr(lessons[0][1], name).shape[1] for name in HEADS}
     scores = [
-        {name: np.zeros((corpus.described, width), dtype=np.float32) for name, width in shape.items()} for _ in splits
+        {name: np.zeros((corpus.described, width), dtype=np.float32) for name, width in shape.items()} for _ in lessons
     ]
     for start in range(0, corpus.described, CHUNK):
         at = np.arange(start, min(start + CHUNK, corpus.described))
         text, firm = _features_of(corpus, features, at)
         for (of_text, of_firm), result in zip(fitted, scores, strict=True):
             both = text @ of_text
-            result["role"][at], result["ai"][at] = both[:, : shape["role"]], both[:, shape["role"] :]
+            result["role"][at], result["ai"][at] = both[:, :roles], both[:, roles:]
             result["industry"][at] = firm @ of_firm
         report(f"linear teacher: {at[-1] + 1:,} of {corpus.described:,} postings scored")
     return scores
@@ -89,22 +88,10 @@ def _features_of(corpus: Corpus, features: CorpusFeatures, at: npt.NDArray[np.in
     )
 
 
-def _hard_targets(labels: Labels, space: LabelSpace) -> Targets:
-    known = labels.industry >= 0
-    industry = np.zeros((len(labels), len(space.industries)), dtype=np.float32)
-    industry[known, labels.industry[known]] = 1
-    return Targets(
-        role=np.eye(len(space.roles), dtype=np.float32)[labels.role],
-        ai=np.eye(len(AI_INVOLVEMENT), dtype=np.float32)[labels.ai],
-        industry=industry,
-    )
-
-
 def network_scores(
     corpus: Corpus,
     features: CorpusFeatures,
-    labels: Labels,
-    split: npt.NDArray[np.int64],
+    lessons: Lessons,
     space: LabelSpace,
     encoder: Scores,
     shape: NetworkConfig,
@@ -113,8 +100,8 @@ def network_scores(
     task: str,
     report: Report,
 ) -> Scores:
-    """Mean log-probabilities of all described postings by networks fine-tuned on a split of the labels."""
-    targets = targets_of(labels, space)
+    """Mean log-probabilities of all described postings by networks fine-tuned on lessons."""
+    postings, targets = lessons
     everyone = np.arange(corpus.described)
     total: Scores = {}
     for member in range(settings.networks):
@@ -122,8 +109,8 @@ def network_scores(
         fit(
             classifier,
             features,
-            labels.postings[split],
-            targets[split],
+            postings,
+            targets,
             settings,
             seed + member,
             f"{task}, network {member + 1} of {settings.networks}",

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from classifier.calibration import negative_log_likelihood
-from classifier.labels import LabelSpace
+from classifier.training.ai_head import train_ai_head
 from classifier.training.config import EncoderTrainingConfig, SkillsTrainingConfig, TrainingConfig, read_config
 from classifier.training.decide import decide, head_temperatures
 from classifier.training.export import PackedModel, agreement, pack_model, require_agreement
@@ -81,15 +81,15 @@ def train(
     if isinstance(config, SkillsTrainingConfig):
         return _train_skills(config, config_path, data, labels, output, progress, taxonomy or load_taxonomy())
     torch.set_num_threads(config.threads)
-    space = LabelSpace.of_taxonomy(taxonomy or load_taxonomy())
+    taxonomy = taxonomy or load_taxonomy()
     if isinstance(config, EncoderTrainingConfig):
         # The kind "ngram" needs no transformers.
         from classifier.training.encoder.train import train_encoder
 
-        run = prepare(config, space, data, labels, work, progress)
+        run = prepare(config, taxonomy, data, labels, work, progress)
         packed, metrics, share = train_encoder(run, config, base)
     else:
-        run = prepare(config, space, data, labels, work, progress)
+        run = prepare(config, taxonomy, data, labels, work, progress)
         packed, metrics, share = _train_ngram(run, config)
     packed.write(output)
     progress(f"wrote {packed.model.version} to {output}; it answers as the network on {share:.2%} of postings")
@@ -121,12 +121,14 @@ def _train_ngram(run: Run, config: TrainingConfig) -> tuple[PackedModel, dict[st
     encoder = ngram_encoder(run)
     taught = teachers(run, encoder)
     students, classifier = _students(run, config, encoder, taught)
-    labelled = np.arange(len(run.labels))
-    decided = decide(run.out_of_fold(students, labelled), run.judges, run.space, config.decision)
-    of_teacher = decide(run.out_of_fold(taught, run.labels.postings), run.judges, run.space, config.decision)
+    unseen, ai_head = train_ai_head(run, run.out_of_fold(students, np.arange(len(run.labels))), _student_stage(run))
+    decided = decide(run.judged(unseen), run.judges, run.space, config.decision)
+    by_teacher = run.judged(run.out_of_fold(taught, run.labels.postings))
+    of_teacher = decide(by_teacher, run.judges, run.space, config.decision)
     packed = pack_model(
         classifier,
         run.features.network_vocabularies,
+        ai_head,
         run.space,
         decided.temperatures,
         decided.thresholds,
@@ -143,16 +145,15 @@ def _students(
     run: Run, config: TrainingConfig, encoder: Arrays, taught: list[Scores]
 ) -> tuple[list[Scores], Classifier]:
     """Log-probabilities of the labelled postings by a student for each fold, and the final student."""
-    temperatures = head_temperatures(run.out_of_fold(taught, run.labels.postings), run.judges, negative_log_likelihood)
+    unseen = run.judged(run.out_of_fold(taught, run.labels.postings))
+    temperatures = head_temperatures(unseen, run.judges, negative_log_likelihood)
 
     def student(split: int) -> Classifier:
         return fit_student(
-            run.unlabelled(),
             run.features,
+            run.soft_lessons(split, taught[split], temperatures),
             run.labels,
             run.splits()[split],
-            taught[split],
-            temperatures,
             run.space,
             encoder,
             config.network,
@@ -165,8 +166,13 @@ def _students(
     def predicted(fold: int) -> Arrays:
         return predict(student(fold), run.features, run.labels.postings)
 
-    deciding = run.settings("vocabulary", "network", "pretraining", "teacher", "student")
+    deciding = _student_stage(run)
     of_folds = [run.stages.run(f"student_{fold}", deciding, partial(predicted, fold)) for fold in range(config.folds)]
     final = new_classifier(run.features, config.network, run.space, encoder, config.seed)
     load_arrays(final, run.stages.run("student", deciding, lambda: state_arrays(student(config.folds))))
     return of_folds, final.eval()
+
+
+def _student_stage(run: Run) -> dict[str, object]:
+    """The settings that decide a student."""
+    return run.settings("vocabulary", "network", "pretraining", "teacher", "student")

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from classifier.ai_head import AI_HEAD_FILE, AiHead
 from classifier.encoder_model import ENCODER_FORMAT, TOKENIZER_FILE, EncoderModel
 from classifier.labels import HEADS
 from classifier.model import GRAPH_FILE, METADATA_FILE
@@ -42,6 +43,7 @@ def pack_encoder(
     classifier: PostingClassifier,
     base: Base,
     reader: Reader,
+    ai_head: AiHead,
     decided: Decided,
     settings: ExportConfig,
     record: dict[str, Any],
@@ -54,7 +56,7 @@ def pack_encoder(
     """
 
     def packed(graph: bytes, more: dict[str, Any]) -> PackedModel:
-        files = {GRAPH_FILE: graph, TOKENIZER_FILE: base.tokenizer}
+        files = {GRAPH_FILE: graph, TOKENIZER_FILE: base.tokenizer, AI_HEAD_FILE: ai_head.to_bytes()}
         if classifier.wide is not None:
             files[VOCABULARY_FILE] = pack_vocabularies(run.features.network_vocabularies)
         decisions = (decided.temperatures, decided.thresholds)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from classifier.calibration import negative_log_likelihood, softmax
@@ -19,10 +19,11 @@ from classifier.training.encoder.finetuning import Lessons, Reader, finetune, pr
 from classifier.training.encoder.module import PostingClassifier
 from classifier.training.encoder.tokens import TokenisedCorpus
 from classifier.training.encoder_config import FinetuningConfig
-from classifier.training.fitting import Targets, joined, soft_targets, targets_of
+from classifier.training.fitting import joined, targets_of
 from classifier.training.network import load_arrays, state_arrays
 from classifier.training.run import Run, ngram_encoder, teachers
 from classifier.training.stages import Arrays
+from classifier.training.teacher import Lessons as TeacherLessons
 from classifier.training.teacher import Scores, new_classifier
 
 _TEACHER_SEED = 10_000
@@ -52,9 +53,8 @@ class Students:
         self._tokens = tokens
         self._ngrams = ngram_encoder(run)
         self.taught = [self._with_encoders(split, scores) for split, scores in enumerate(teachers(run, self._ngrams))]
-        self._temperatures = head_temperatures(
-            run.out_of_fold(self.taught, run.labels.postings), run.judges, negative_log_likelihood
-        )
+        unseen = run.judged(run.out_of_fold(self.taught, run.labels.postings))
+        self._temperatures = head_temperatures(unseen, run.judges, negative_log_likelihood)
 
     def of_fold(self, fold: int) -> Scores:
         """Logits of the labelled postings by a student that did not learn a fold's labels."""
@@ -77,6 +77,11 @@ class Students:
         load_arrays(classifier, arrays)
         return classifier
 
+    def deciding(self, *sections: str) -> dict[str, Any]:
+        """The settings that decide a stage, with those of some sections."""
+        shared = self._run.settings("vocabulary", "network", "pretraining", "teacher", *sections)
+        return shared | {"base": self._fingerprint}
+
     def _with_encoders(self, split: int, scores: Scores) -> Scores:
         """The n-gram teacher's logits of a split, plus log-probabilities of encoders that learnt its labels alone."""
         run, settings = self._run, self._config.encoder_teacher
@@ -85,8 +90,7 @@ class Students:
 
         def scored(member: int, checkpoint: Path) -> Arrays:
             seed = self._seed(split) + _TEACHER_SEED + member
-            nothing = np.zeros(0, dtype=np.int64)
-            classifier, reader = self._finetuned(split, nothing, 0, alone, seed, task, checkpoint)
+            classifier, reader = self._finetuned(split, None, 0, alone, seed, task, checkpoint)
             return predict_all(classifier, reader, np.arange(run.corpus.described), alone, task, run.report)
 
         for member in range(settings.networks):
@@ -103,8 +107,7 @@ class Students:
         return self._config.seed + 100 * split
 
     def _stage(self, name: str, sections: tuple[str, ...], stage: Callable[[Path], Arrays]) -> Arrays:
-        deciding = self._run.settings("vocabulary", "network", "pretraining", "teacher", *sections)
-        deciding["base"] = self._fingerprint
+        deciding = self.deciding(*sections)
         checkpoint = self._run.stages.path(name, deciding, CHECKPOINT)
         arrays = self._run.stages.run(name, deciding, lambda: stage(checkpoint))
         remove_checkpoint(checkpoint)
@@ -119,28 +122,29 @@ class Students:
         return PostingClassifier(base, run.space, config.finetuning.dropout, wide), base
 
     def _student(self, split: int, unlabelled: int, checkpoint: Path) -> tuple[PostingClassifier, Reader]:
-        pool, settings = self._run.unlabelled(), self._config.finetuning
+        soft = self._run.soft_lessons(split, self.taught[split], self._temperatures)
+        settings = self._config.finetuning
         task = self._run.task("fine-tuning", split)
-        return self._finetuned(split, pool, unlabelled, settings, self._seed(split), task, checkpoint)
+        return self._finetuned(split, soft, unlabelled, settings, self._seed(split), task, checkpoint)
 
     def _finetuned(
         self,
         split: int,
-        pool: npt.NDArray[np.int64],
+        soft: TeacherLessons | None,
         unlabelled: int,
         settings: FinetuningConfig,
         seed: int,
         task: str,
         checkpoint: Path,
     ) -> tuple[PostingClassifier, Reader]:
-        """A classifier that learnt a split's labels, and the teacher's probabilities of the postings of a pool."""
+        """A classifier that learnt a split's labels, and the teacher's probabilities of other postings."""
         run = self._run
         classifier, base = self._new(seed)
         reader = Reader(self._tokens, base, run.features)
         labelled = run.splits()[split]
-        targets: Targets = targets_of(run.labels, run.space)[labelled]
-        if len(pool):
-            targets = joined(soft_targets(self.taught[split], pool, self._temperatures), targets)
-        lessons = Lessons(np.concatenate([pool, run.labels.postings[labelled]]), targets, len(pool))
+        postings, targets, pool = run.labels.postings[labelled], targets_of(run.labels, run.space)[labelled], 0
+        if soft is not None:
+            postings, targets, pool = np.concatenate([soft[0], postings]), joined(soft[1], targets), len(soft[0])
+        lessons = Lessons(postings, targets, pool)
         finetune(classifier, reader, lessons, unlabelled, settings, seed, task, checkpoint, run.report)
         return classifier, reader

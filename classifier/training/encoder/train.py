@@ -7,6 +7,7 @@ import numpy as np
 from transformers import AutoTokenizer
 
 from classifier.encoder_model import TOKENIZER_FILE, read_tokenizer
+from classifier.training.ai_head import train_ai_head
 from classifier.training.config import EncoderTrainingConfig
 from classifier.training.decide import decide
 from classifier.training.encoder.base import load_base
@@ -49,9 +50,11 @@ def train_encoder(
     tokens = TokenisedCorpus.load(folder)
     training = Students(run, config, load, tokens)
     of_folds = [training.of_fold(fold) for fold in range(config.folds)]
-    everyone = np.arange(len(run.labels))
-    decided = decide(run.out_of_fold(of_folds, everyone), run.judges, run.space, config.decision)
-    of_teacher = decide(run.out_of_fold(training.taught, run.labels.postings), run.judges, run.space, config.decision)
+    unseen = run.out_of_fold(of_folds, np.arange(len(run.labels)))
+    unseen, ai_head = train_ai_head(run, unseen, training.deciding("encoder_teacher", "finetuning"))
+    decided = decide(run.judged(unseen), run.judges, run.space, config.decision)
+    by_teacher = run.judged(run.out_of_fold(training.taught, run.labels.postings))
+    of_teacher = decide(by_teacher, run.judges, run.space, config.decision)
     record = run.record({"student": decided.metrics, "teacher": of_teacher.metrics})
     record["base"] = {
         "name": base.name if base_name else "pre-trained here",
@@ -61,7 +64,7 @@ def train_encoder(
     final = training.final()
     checked = np.unique(np.linspace(0, run.corpus.described - 1, CHECKED).astype(np.int64))
     packed, parity = pack_encoder(
-        run, final, base, Reader(tokens, base, run.features), decided, config.export, record, checked
+        run, final, base, Reader(tokens, base, run.features), ai_head, decided, config.export, record, checked
     )
     return packed, decided.metrics, parity.small["role"]
 
