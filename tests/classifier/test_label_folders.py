@@ -1,0 +1,111 @@
+"""Several label folders: all teach, the first one judges; known employers teach their industry."""
+
+import json
+
+import numpy as np
+import pytest
+
+from classifier.training.config import read_config
+from classifier.training.run import prepare
+from taxonomy.catalogue import load_taxonomy
+from taxonomy.errors import JobAtlasError
+
+SMALL = """
+folds = 2
+[vocabulary]
+title = 60
+description = 200
+company = 60
+network_title = 40
+network_description = 100
+network_company = 40
+"""
+
+
+@pytest.fixture(scope="module")
+def folders(written_material, tmp_path_factory):
+    """Two thirds of the written labels in one folder, the rest and one contradiction in another."""
+    root = tmp_path_factory.mktemp("folders")
+    lines = (written_material.labels / "train.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    corrected = json.loads(lines[0]) | {"role": "qa"}
+    for name, chosen in (
+        ("first", lines[: 2 * len(lines) // 3]),
+        ("second", [*lines[2 * len(lines) // 3 :], json.dumps(corrected) + "\n"]),
+    ):
+        (root / name).mkdir()
+        (root / name / "train.jsonl").write_text("".join(chosen), encoding="utf-8")
+    (root / "first" / "dev.jsonl").write_bytes((written_material.labels / "dev.jsonl").read_bytes())
+    (root / "train.toml").write_text(SMALL, encoding="utf-8")
+    return root
+
+
+def prepared(folders, written_material, names, taxonomy=None):
+    return prepare(
+        read_config(folders / "train.toml"),
+        taxonomy or load_taxonomy(),
+        written_material.data,
+        [folders / name for name in names],
+        folders / "work",
+        lambda _: None,
+    )
+
+
+def test_all_teach_and_the_first_judges(folders, written_material):
+    alone = prepared(folders, written_material, ["first"])
+    both = prepared(folders, written_material, ["first", "second"])
+    assert alone.judging.all()
+    assert len(both.labels) > len(alone.labels)
+    assert set(both.judges.postings) == set(alone.labels.postings)
+    shown = {name: np.zeros((len(both.labels), 1), dtype=np.float32) for name in ("role", "ai", "industry")}
+    assert len(both.judged(shown)["role"]) == len(alone.labels)
+
+
+def test_of_two_labels_the_last_folders_counts(folders, written_material):
+    first = json.loads((folders / "first" / "train.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    both = prepared(folders, written_material, ["first", "second"])
+    place = list(both.labels.postings).index(both.corpus.ids.index(first["id"]))
+    assert both.space.roles[both.labels.role[place]] == "qa"
+
+
+def test_more_labels_leave_stages_that_read_none_as_they_are(folders, written_material):
+    alone = prepared(folders, written_material, ["first"])
+    both = prepared(folders, written_material, ["first", "second"])
+    assert alone.of_postings.path("encoder", {}, "") == both.of_postings.path("encoder", {}, "")
+    assert alone.stages.path("linear", {}, "") != both.stages.path("linear", {}, "")
+    assert set(both.hashes) - set(alone.hashes) == {"train.jsonl 2"}
+
+
+def test_known_employers_teach_only_where_no_label_holds_their_company_back(folders, written_material, monkeypatch):
+    taxonomy = load_taxonomy()
+    monkeypatch.setattr(taxonomy, "industry_of_company", lambda name: "games" if name else None)
+    run = prepared(folders, written_material, ["first"], taxonomy)
+    games = run.space.industries.index("games")
+    dev = [json.loads(line)["id"] for line in (folders / "first" / "dev.jsonl").read_text("utf-8").splitlines()]
+    unseen = {run.corpus.companies[run.corpus.ids.index(posting)] for posting in dev}
+    for place, company in enumerate(run.corpus.companies):
+        if company in unseen or not run.usable[place]:
+            assert run.employer_industry[place] == -1
+        else:
+            assert run.employer_industry[place] == games
+    for fold in range(2):
+        held = {run.corpus.companies[place] for place in run.labels.postings[run.folds == fold]}
+        taught = run.known_employers(fold)
+        assert not held & {run.corpus.companies[place] for place in taught}
+        postings, targets = run.lessons(fold)
+        extra = len(postings) - len(run.splits()[fold])
+        assert extra == len(taught)
+        assert not targets.role[len(run.splits()[fold]) :].any()
+        assert (targets.industry[len(run.splits()[fold]) :].argmax(axis=1) == games).all()
+
+
+def test_a_label_without_description_names_its_file(folders, written_material, tmp_path):
+    (tmp_path / "train.jsonl").write_text('{"id": "nowhere", "role": "qa"}\n', encoding="utf-8")
+    with pytest.raises(JobAtlasError, match="line 1: id = 'nowhere' is not known"):
+        prepare(
+            read_config(folders / "train.toml"),
+            load_taxonomy(),
+            written_material.data,
+            [folders / "first", tmp_path],
+            folders / "work",
+            lambda _: None,
+        )
