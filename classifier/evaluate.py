@@ -1,6 +1,6 @@
 """How good a model is on labelled postings, beside the two baselines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from classifier.baselines import TfidfBaseline, roles_by_title_rules
-from classifier.corpus import Corpus, Labels, copies_of, read_corpus, read_labels
+from classifier.corpus import Corpus, Labels, copies_of, joined_labels, read_corpus, read_labels
 from classifier.decisions import answer_roles
 from classifier.evaluation import EvaluationResult, Predictions, measure
 from classifier.labeller import Labeller
@@ -27,7 +27,7 @@ def evaluate(
     labels: Path,
     data: Path,
     model: Path | None = None,
-    train_labels: Path | None = None,
+    train_labels: Sequence[Path] = (),
     progress: Report | None = None,
 ) -> EvaluationResult:
     """Measure a model on labelled postings.
@@ -36,7 +36,7 @@ def evaluate(
         labels: the label file to measure on, such as dev.jsonl.
         data: the folder whose postings.parquet holds the labelled postings.
         model: the model folder; None for the one that comes with the package.
-        train_labels: labels to train the TF-IDF baseline on, such as train.jsonl; None leaves that baseline out.
+        train_labels: labels to train the TF-IDF baseline on, such as train.jsonl; none leaves that baseline out.
             Postings of the measured set and their copies are not learnt from.
         progress: takes a line about what is going on.
 
@@ -56,8 +56,9 @@ def evaluate(
     report("labelled by the model")
     rules = roles_by_title_rules([corpus.titles[place] for place in truth.postings], space)
     predictions[TITLE_RULES] = Predictions(role=rules, category=space.category_of_role[rules])
-    if train_labels is not None:
-        predictions[TFIDF] = _by_tfidf(corpus, truth, read_labels(train_labels, corpus, space), space.category_of_role)
+    if train_labels:
+        learnt = joined_labels([read_labels(path, corpus, space) for path in train_labels])
+        predictions[TFIDF] = _by_tfidf(corpus, truth, learnt, space.category_of_role)
         report("labelled by the TF-IDF baseline")
     return measure(predictions, truth, space, labeller.model_version)
 

@@ -36,7 +36,7 @@ from classifier.training.teacher import Scores, add_up, linear_scores, network_s
 from taxonomy.catalogue import Taxonomy
 from taxonomy.errors import JobAtlasError
 
-_OF_EACH_EMPLOYER = 6
+_OF_EACH_EMPLOYER = 3
 """Postings of a known company that teach its industry: more would let a few giants outvote the rest."""
 
 

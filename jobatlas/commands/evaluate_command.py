@@ -28,8 +28,10 @@ SHIPPED = "shipped"
 )
 @click.option(
     "--train-labels",
+    multiple=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Labels to train the TF-IDF baseline on (needs the extra `train`); without it that baseline is left out.",
+    help="Labels to train the TF-IDF baseline on (needs the extra `train`); may be given several times. Without it that "
+    "baseline is left out.",
 )
 @click.option(
     "--model", type=click.Path(file_okay=False, path_type=Path), help="Model folder. Default: the shipped model."
@@ -55,7 +57,7 @@ SHIPPED = "shipped"
 def command(
     labels: Path | None,
     postings: Path | None,
-    train_labels: Path | None,
+    train_labels: tuple[Path, ...],
     model: Path | None,
     compare: tuple[str, str] | None,
     data: Path | None,
@@ -74,7 +76,7 @@ def command(
     if (labels is None) != (postings is None):
         raise click.UsageError("--labels and --postings belong together")
     if compare is not None:
-        if model is not None or train_labels is not None:
+        if model is not None or train_labels:
             raise click.UsageError("--model and --train-labels are for one model, not for --compare")
         if labels is None and data is None:
             raise click.UsageError("--compare needs labelled postings (--labels, --postings), --data, or both")

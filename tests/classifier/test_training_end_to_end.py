@@ -114,7 +114,7 @@ def test_the_tiny_model_learns_what_it_was_shown(trained, written_material):
         written_material.labels / "dev.jsonl",
         written_material.data,
         root / "model",
-        written_material.labels / "train.jsonl",
+        [written_material.labels / "train.jsonl"],
     )
     assert found.model_version == result.version
     assert found.figure("category accuracy", "model").value > 0.8
