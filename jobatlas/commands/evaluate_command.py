@@ -30,8 +30,8 @@ SHIPPED = "shipped"
     "--train-labels",
     multiple=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Labels to train the TF-IDF baseline on (needs the extra `train`); may be given several times. Without it that "
-    "baseline is left out.",
+    help="Labels to train the TF-IDF baseline on (needs the extra `train`); may be given several times. "
+    "Without it that baseline is left out.",
 )
 @click.option(
     "--model", type=click.Path(file_okay=False, path_type=Path), help="Model folder. Default: the shipped model."
