@@ -21,7 +21,7 @@ from classifier.evaluation import Predictions, measures
 from classifier.metrics import bootstrap
 from classifier.training.config import CommonConfig, read_config
 from classifier.training.fitting import targets_of
-from classifier.training.linear import fit_ridge, linear_features
+from classifier.training.linear import fit_ridge, kernel_of, linear_features
 from classifier.training.run import Run, prepare
 from taxonomy.catalogue import load_taxonomy
 
@@ -65,7 +65,7 @@ def ridge(run: Run, learnt: IntArray, asked: IntArray) -> tuple[IntArray, IntArr
         )
         features.append(linear_features(run.features.vocabularies, titles, descriptions, companies)[0])
     targets = targets_of(run.labels, run.space)[learnt]
-    scores = features[1] @ fit_ridge(features[0], np.hstack([targets.role, targets.ai]), 0.3)
+    scores = features[1] @ fit_ridge(features[0], kernel_of(features[0]), np.hstack([targets.role, targets.ai]), 0.3)
     roles = len(run.space.roles)
     return scores[:, :roles].argmax(axis=1), scores[:, roles:].argmax(axis=1)
 

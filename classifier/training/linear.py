@@ -11,7 +11,7 @@ import numpy.typing as npt
 import scipy.linalg
 import scipy.sparse
 
-from classifier.training.matrices import weigh_texts
+from classifier.training.matrices import CHUNK, weigh_texts
 from classifier.vocabulary import Vocabulary
 
 OPENING = 120
@@ -53,17 +53,30 @@ def _matrix(texts: Sequence[str], field: str, vocabularies: dict[str, Vocabulary
     )
 
 
+def kernel_of(features: scipy.sparse.csr_matrix) -> npt.NDArray[np.float32]:
+    """The products of all pairs of rows, [n, n], computed some rows at a time: their sparse form would be larger."""
+    transposed = features.T.tocsc()
+    kernel = np.empty((features.shape[0], features.shape[0]), dtype=np.float32)
+    for start in range(0, len(kernel), CHUNK):
+        kernel[start : start + CHUNK] = (features[start : start + CHUNK] @ transposed).toarray()
+    return kernel
+
+
 def fit_ridge(
-    features: scipy.sparse.csr_matrix, targets: npt.NDArray[np.float32], ridge: float
+    features: scipy.sparse.csr_matrix,
+    kernel: npt.NDArray[np.float32],
+    targets: npt.NDArray[np.float32],
+    ridge: float,
 ) -> npt.NDArray[np.float32]:
     """Weights [features, outputs] that minimise squared error plus ridge times their squared length.
 
     Args:
         features: [n, features].
-        targets: [n, outputs], 1 for the class of an example and 0 for the others.
+        kernel: their products, [n, n].
+        targets: [n, outputs], the probability of each class.
         ridge: strength of the penalty.
     """
-    kernel = (features @ features.T).toarray().astype(np.float64)
-    kernel[np.diag_indices_from(kernel)] += ridge
-    duals = scipy.linalg.solve(kernel, targets, assume_a="pos", overwrite_a=True)
+    system = kernel.astype(np.float64)
+    system[np.diag_indices_from(system)] += ridge
+    duals = scipy.linalg.solve(system, targets, assume_a="pos", overwrite_a=True)
     return np.asarray(features.T @ duals.astype(np.float32), dtype=np.float32)

@@ -14,7 +14,7 @@ from classifier.corpus import Corpus
 from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace
 from classifier.training.config import NetworkConfig, TeacherConfig
 from classifier.training.fitting import Targets, fit, predict
-from classifier.training.linear import fit_ridge, linear_features
+from classifier.training.linear import fit_ridge, kernel_of, linear_features
 from classifier.training.matrices import CHUNK, CorpusFeatures, Report
 from classifier.training.network import Classifier, Encoder, load_arrays
 from classifier.training.pretrain import table_sizes
@@ -53,16 +53,20 @@ def linear_scores(
         ridge: strength of the penalty.
         report: told of progress.
     """
+    everything = np.unique(np.concatenate([postings for postings, _ in lessons]))
+    text, firm = _features_of(corpus, features, everything)
+    of_text, of_firm = kernel_of(text), kernel_of(firm)
+    report(f"linear teacher: {len(everything):,} postings compared")
     fitted = []
     for postings, targets in lessons:
-        text, firm = _features_of(corpus, features, postings)
-        of_role, of_firm = (targets.role.sum(axis=1) > 0, targets.industry.sum(axis=1) > 0)
-        fitted.append(
-            (
-                fit_ridge(text[of_role], np.hstack([targets.role, targets.ai])[of_role], ridge),
-                fit_ridge(firm[of_firm], targets.industry[of_firm], ridge),
-            )
-        )
+        rows = np.searchsorted(everything, postings)
+        teach_role, teach_firm = targets.role.sum(axis=1) > 0, targets.industry.sum(axis=1) > 0
+        at, of = rows[teach_role], np.hstack([targets.role, targets.ai])[teach_role]
+        for_text = fit_ridge(text[at], of_text[np.ix_(at, at)], of, ridge)
+        at, of = rows[teach_firm], targets.industry[teach_firm]
+        fitted.append((for_text, fit_ridge(firm[at], of_firm[np.ix_(at, at)], of, ridge)))
+        report(f"linear teacher: {len(fitted)} of {len(lessons)} splits fitted")
+    del of_text, of_firm
     roles = lessons[0][1].role.shape[1]
     shape = {name: getattr(lessons[0][1], name).shape[1] for name in HEADS}
     scores = [
@@ -71,10 +75,10 @@ def linear_scores(
     for start in range(0, corpus.described, CHUNK):
         at = np.arange(start, min(start + CHUNK, corpus.described))
         text, firm = _features_of(corpus, features, at)
-        for (of_text, of_firm), result in zip(fitted, scores, strict=True):
-            both = text @ of_text
+        for (for_text, for_firm), result in zip(fitted, scores, strict=True):
+            both = text @ for_text
             result["role"][at], result["ai"][at] = both[:, :roles], both[:, roles:]
-            result["industry"][at] = firm @ of_firm
+            result["industry"][at] = firm @ for_firm
         report(f"linear teacher: {at[-1] + 1:,} of {corpus.described:,} postings scored")
     return scores
 
