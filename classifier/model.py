@@ -22,6 +22,9 @@ from taxonomy.errors import JobAtlasError
 PACKAGED_MODEL = Path(__file__).parent / "model"
 """The model that comes with the package."""
 
+SHIPPED = "shipped"
+"""Names that model where a command takes the name of a model folder."""
+
 GRAPH_FILE = "model.onnx"
 METADATA_FILE = "model.json"
 FloatArray = npt.NDArray[np.float64]
@@ -67,6 +70,12 @@ class Model(ABC):
     Args:
         metadata: the content of model.json.
         ai_head: gives the answers about AI involvement.
+
+    Attributes:
+        metadata: the content of model.json.
+        labels: what its heads answer with.
+        temperatures: that the scores of each head are divided by.
+        thresholds: of its answers.
     """
 
     def __init__(self, metadata: dict[str, Any], ai_head: AiHead) -> None:
@@ -79,7 +88,7 @@ class Model(ABC):
             industries=tuple(metadata["labels"]["industry"]),
         )
         self.thresholds = Thresholds(**metadata["thresholds"])
-        self._temperatures: dict[str, float] = metadata["temperatures"]
+        self.temperatures: dict[str, float] = metadata["temperatures"]
 
     @property
     def version(self) -> str:
@@ -105,7 +114,7 @@ class Model(ABC):
         scores, readable = self.logits(titles, descriptions, companies)
         inputs = ai_inputs(scores, self._ai_terms, titles, descriptions)
         scores["ai"] = self._ai_head.logits(inputs)
-        role, ai, industry = (softmax(scores[name].astype(np.float64), self._temperatures[name]) for name in HEADS)
+        role, ai, industry = (softmax(scores[name].astype(np.float64), self.temperatures[name]) for name in HEADS)
         return Probabilities(role, ai, industry, readable)
 
 
@@ -135,6 +144,11 @@ def session_of(graph: bytes, without: Sequence[str] = ()) -> onnxruntime.Inferen
     return onnxruntime.InferenceSession(
         graph, options, providers=["CPUExecutionProvider"], disabled_optimizers=list(without)
     )
+
+
+def model_folder(name: str) -> Path:
+    """The folder of a model by its name: a path, or "shipped" for the model that comes with the package."""
+    return PACKAGED_MODEL if name == SHIPPED else Path(name)
 
 
 @cache

@@ -79,6 +79,29 @@ class StudentConfig:
 
 
 @dataclass(frozen=True)
+class ContinuedConfig:
+    """Going on from a finished model (`--base`): its network learns labels, and its own answers lest it forget them.
+
+    Attributes:
+        epochs: passes over labels and replayed postings.
+        batch: postings of a step.
+        table_rate: learning rate of the n-gram tables.
+        dense_rate: learning rate of everything else.
+        feature_dropout: share of a description's n-grams that are hidden while learning.
+        labelled_copies: how often an epoch shows each label.
+        unlabelled: postings without a label, at most, that an epoch replays with the base's probabilities.
+    """
+
+    epochs: int = 4
+    batch: int = 64
+    table_rate: float = 5e-4
+    dense_rate: float = 5e-4
+    feature_dropout: float = 0.25
+    labelled_copies: int = 20
+    unlabelled: int = 10_000
+
+
+@dataclass(frozen=True)
 class AiHeadConfig:
     """The head for AI involvement: `members` networks of `hidden` units, averaged."""
 
@@ -127,6 +150,7 @@ class TrainingConfig(CommonConfig):
 
     kind: str = "ngram"
     student: StudentConfig = field(default_factory=StudentConfig)
+    continued: ContinuedConfig = field(default_factory=ContinuedConfig)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from classifier.calibration import Loss, confidence_loss, fit_temperature, softmax
 from classifier.corpus import Labels
 from classifier.labels import HEADS, LabelSpace
-from classifier.metrics import accuracy, expected_calibration_error, macro_f1
+from classifier.metrics import accuracy, expected_calibration_error, macro_f1, share
 from classifier.model import Thresholds
 from classifier.training.config import DecisionConfig
 from classifier.training.teacher import Scores
@@ -43,34 +43,72 @@ def decide(scores: Scores, labels: Labels, space: LabelSpace, wanted: DecisionCo
     category threshold over all postings.
     """
     temperatures = head_temperatures(scores, labels, confidence_loss)
-    role, ai, industry = (softmax(scores[name].astype(np.float64), temperatures[name]) for name in HEADS)
-    everyone = np.arange(len(labels))
-    categories = space.category_sums(role)
-    category = categories.argmax(axis=1)
-    best = np.where(space.category_of_role == category[:, None], role, -1.0).argmax(axis=1)
-    category_truth = space.category_of_role[labels.role]
-    acceptable = (best == labels.role) | (best == labels.alternative)
-    known = labels.industry >= 0
-    industry_right = industry.argmax(axis=1)[known] == labels.industry[known]
+    answers = _answered(scores, labels, space, temperatures)
     return Decided(
         temperatures=temperatures,
         thresholds=Thresholds(
-            role=lowest_threshold(role[everyone, best], acceptable, wanted.role_accuracy),
-            category=lowest_threshold(categories.max(axis=1), category == category_truth, wanted.category_accuracy),
-            industry=lowest_threshold(industry.max(axis=1)[known], industry_right, wanted.industry_accuracy),
+            role=lowest_threshold(answers.role_confidence, answers.acceptable, wanted.role_accuracy),
+            category=lowest_threshold(
+                answers.category_confidence, answers.category == answers.category_truth, wanted.category_accuracy
+            ),
+            industry=lowest_threshold(answers.industry_confidence, answers.industry_right, wanted.industry_accuracy),
         ),
-        metrics={
-            "role_accuracy": accuracy(labels.role, best),
-            "role_accuracy_or_alternative": float(acceptable.mean()),
-            "role_macro_f1": macro_f1(labels.role, best, len(space.roles)),
-            "role_ece": expected_calibration_error(role[everyone, best], best == labels.role),
-            "category_accuracy": accuracy(category_truth, category),
-            "category_macro_f1": macro_f1(category_truth, category, len(space.categories)),
-            "category_ece": expected_calibration_error(categories.max(axis=1), category == category_truth),
-            "ai_accuracy": accuracy(labels.ai, ai.argmax(axis=1)),
-            "industry_accuracy": float(industry_right.mean()),
-        },
+        metrics=_figures(answers, labels, space),
     )
+
+
+def measured(scores: Scores, labels: Labels, space: LabelSpace, temperatures: dict[str, float]) -> dict[str, float]:
+    """The figures of `Decided.metrics` at given temperatures; NaN for what no label tells."""
+    return _figures(_answered(scores, labels, space, temperatures), labels, space)
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """What scores say of the labelled postings, [n] each; of industries only where the label names one."""
+
+    role: npt.NDArray[np.int64]
+    role_confidence: FloatArray
+    acceptable: BoolArray
+    category: npt.NDArray[np.int64]
+    category_confidence: FloatArray
+    category_truth: npt.NDArray[np.int64]
+    ai: npt.NDArray[np.int64]
+    industry_confidence: FloatArray
+    industry_right: BoolArray
+
+
+def _answered(scores: Scores, labels: Labels, space: LabelSpace, temperatures: dict[str, float]) -> _Answers:
+    role, ai, industry = (softmax(scores[name].astype(np.float64), temperatures[name]) for name in HEADS)
+    categories = space.category_sums(role)
+    category = categories.argmax(axis=1)
+    best = np.where(space.category_of_role == category[:, None], role, -1.0).argmax(axis=1)
+    known = labels.industry >= 0
+    return _Answers(
+        role=best,
+        role_confidence=role[np.arange(len(labels)), best],
+        acceptable=(best == labels.role) | (best == labels.alternative),
+        category=category,
+        category_confidence=categories.max(axis=1),
+        category_truth=space.category_of_role[labels.role],
+        ai=ai.argmax(axis=1),
+        industry_confidence=industry.max(axis=1)[known],
+        industry_right=industry.argmax(axis=1)[known] == labels.industry[known],
+    )
+
+
+def _figures(answers: _Answers, labels: Labels, space: LabelSpace) -> dict[str, float]:
+    category_right = answers.category == answers.category_truth
+    return {
+        "role_accuracy": accuracy(labels.role, answers.role),
+        "role_accuracy_or_alternative": share(answers.acceptable),
+        "role_macro_f1": macro_f1(labels.role, answers.role, len(space.roles)),
+        "role_ece": expected_calibration_error(answers.role_confidence, answers.role == labels.role),
+        "category_accuracy": accuracy(answers.category_truth, answers.category),
+        "category_macro_f1": macro_f1(answers.category_truth, answers.category, len(space.categories)),
+        "category_ece": expected_calibration_error(answers.category_confidence, category_right),
+        "ai_accuracy": accuracy(labels.ai, answers.ai),
+        "industry_accuracy": share(answers.industry_right),
+    }
 
 
 def lowest_threshold(confidence: FloatArray, right: BoolArray, wanted: float) -> float:

@@ -29,6 +29,9 @@ OPSET = 17
 AGREEMENT = 0.995
 """Share of postings on which the 8-bit graph must give the network's role, category, industry and AI involvement."""
 
+CHECKED = 2_000
+"""Postings on which an exported n-gram model is compared with the network."""
+
 FloatArray = npt.NDArray[np.float32]
 
 

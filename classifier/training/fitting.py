@@ -10,7 +10,7 @@ import torch
 from classifier.calibration import softmax
 from classifier.corpus import Labels
 from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace
-from classifier.training.config import StudentConfig, TeacherConfig
+from classifier.training.config import ContinuedConfig, StudentConfig, TeacherConfig
 from classifier.training.matrices import CorpusFeatures, Report
 from classifier.training.network import Classifier, Optimiser, minibatch
 from classifier.training.progress import Pace
@@ -146,7 +146,7 @@ def fit(
     features: CorpusFeatures,
     postings: npt.NDArray[np.int64],
     targets: Targets,
-    settings: TeacherConfig | StudentConfig,
+    settings: TeacherConfig | StudentConfig | ContinuedConfig,
     seed: int,
     task: str,
     report: Report,
@@ -185,7 +185,7 @@ def _loss(
     bags: dict[str, WeightedBags],
     postings: npt.NDArray[np.int64],
     targets: Targets,
-    settings: TeacherConfig | StudentConfig,
+    settings: TeacherConfig | StudentConfig | ContinuedConfig,
     random: np.random.Generator,
 ) -> torch.Tensor:
     draw = random.random(len(postings))

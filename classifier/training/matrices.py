@@ -61,6 +61,15 @@ def read_features(
     return CorpusFeatures(vocabularies, chosen, network)
 
 
+def features_by(vocabularies: dict[str, Vocabulary], corpus: Corpus, report: Report) -> CorpusFeatures:
+    """The network's features by vocabularies that are given, such as those of a finished model."""
+    network = {}
+    for field in FIELDS:
+        network[field] = weigh_texts(field_texts(corpus, field), field, vocabularies[field])
+        report(f"{field}: {len(vocabularies[field].buckets):,} n-grams of the base")
+    return CorpusFeatures(vocabularies, vocabularies, network)
+
+
 def choose_vocabulary(texts: Sequence[str], field: str, size: int) -> Vocabulary:
     """The n-grams found in most of some texts."""
     frequency = np.zeros(BUCKETS, dtype=np.int64)

@@ -28,11 +28,12 @@ from classifier.features import BUCKET_BITS, LONGEST_GRAM, MAX_CHARACTERS
 from classifier.labels import HEADS, LabelSpace
 from classifier.training.config import CommonConfig
 from classifier.training.fitting import Targets, industry_targets, joined, soft_targets, targets_of, with_industries
-from classifier.training.matrices import CorpusFeatures, Report, read_features
+from classifier.training.matrices import CorpusFeatures, Report, features_by, read_features
 from classifier.training.network import state_arrays
 from classifier.training.pretrain import pretrain
 from classifier.training.stages import Arrays, Stages
 from classifier.training.teacher import Scores, add_up, linear_scores, network_scores
+from classifier.vocabulary import Vocabulary
 from taxonomy.catalogue import Taxonomy
 from taxonomy.errors import JobAtlasError
 
@@ -170,7 +171,13 @@ class Run:
 
 
 def prepare(
-    config: CommonConfig, taxonomy: Taxonomy, data: Path, labels: Sequence[Path], work: Path, report: Report
+    config: CommonConfig,
+    taxonomy: Taxonomy,
+    data: Path,
+    labels: Sequence[Path],
+    work: Path,
+    report: Report,
+    vocabularies: dict[str, Vocabulary] | None = None,
 ) -> Run:
     """Read the data; what a dev.jsonl names, and copies of it, is left out of everything.
 
@@ -181,6 +188,7 @@ def prepare(
         labels: label folders. All teach; on the folds of the first everything is chosen and measured.
         work: folder for the results of finished stages.
         report: told of progress.
+        vocabularies: the n-grams to read, by field; None to choose them from the postings.
 
     Raises:
         JobAtlasError: data or labels cannot be used.
@@ -202,7 +210,10 @@ def prepare(
         raise JobAtlasError(f"{files[0]}: too few companies for {config.folds} folds. Lower `folds` or label more.")
     employer_industry = _industries_of_employers(corpus, taxonomy, space, set(measured))
     employer_industry[~usable[: corpus.described]] = -1
-    features = read_features(corpus, usable, config.vocabulary, report)
+    if vocabularies is None:
+        features = read_features(corpus, usable, config.vocabulary, report)
+    else:
+        features = features_by(vocabularies, corpus, report)
     hashes = corpus.hashes | {TRAIN: file_hash(files[0])}
     hashes |= {f"{TRAIN} {number}": file_hash(path) for number, path in enumerate(files[1:], start=2)}
     common: dict[str, Any] = {

@@ -10,9 +10,11 @@ import torch
 
 from classifier.calibration import negative_log_likelihood
 from classifier.training.ai_head import train_ai_head
+from classifier.training.base import read_base
 from classifier.training.config import EncoderTrainingConfig, SkillsTrainingConfig, TrainingConfig, read_config
+from classifier.training.continued import continue_training
 from classifier.training.decide import decide, head_temperatures
-from classifier.training.export import PackedModel, agreement, pack_model, require_agreement
+from classifier.training.export import CHECKED, PackedModel, agreement, pack_model, require_agreement
 from classifier.training.fitting import predict
 from classifier.training.matrices import Report
 from classifier.training.network import Classifier, load_arrays, state_arrays
@@ -23,9 +25,6 @@ from classifier.training.student import fit_student
 from classifier.training.teacher import Scores, new_classifier
 from taxonomy.catalogue import Taxonomy, load_taxonomy
 from taxonomy.errors import JobAtlasError
-
-CHECKED = 2_000
-"""Postings on which the exported model is compared with the network."""
 
 
 @dataclass(frozen=True)
@@ -69,16 +68,17 @@ def train(
         output: the model folder to write.
         work: a folder for the results of finished stages.
         progress: takes a line about what is going on, every ten seconds.
-        base: for the kind "encoder", a Hugging Face encoder (folder or name) to fine-tune instead of pre-training one.
+        base: for the kind "encoder", a Hugging Face encoder (folder or name) to fine-tune instead of pre-training one;
+            for the kind "ngram", the folder of a finished n-gram model to go on from, or "shipped".
         taxonomy: the roles and industries to learn; None for the packaged ones.
 
     Raises:
         JobAtlasError: configuration, data or labels cannot be used, or the export differs from the network.
     """
     config = read_config(config_path)
-    if base is not None and not isinstance(config, EncoderTrainingConfig):
-        raise JobAtlasError(f'{config_path}: a base needs kind = "encoder"; see examples/train-encoder.toml.')
     if isinstance(config, SkillsTrainingConfig):
+        if base is not None:
+            raise JobAtlasError(f'{config_path}: a base needs kind = "ngram" or "encoder". Leave --base out.')
         return _train_skills(config, config_path, data, labels, output, progress, taxonomy or load_taxonomy())
     torch.set_num_threads(config.threads)
     taxonomy = taxonomy or load_taxonomy()
@@ -88,6 +88,10 @@ def train(
 
         run = prepare(config, taxonomy, data, labels, work, progress)
         packed, metrics, share = train_encoder(run, config, base)
+    elif base is not None:
+        start = read_base(base)
+        run = prepare(config, taxonomy, data, labels, work, progress, start.vocabularies)
+        packed, metrics, share = continue_training(run, config, start)
     else:
         run = prepare(config, taxonomy, data, labels, work, progress)
         packed, metrics, share = _train_ngram(run, config)

@@ -8,11 +8,9 @@ import click
 from classifier.compare import compare_on_data, compare_on_labels
 from classifier.evaluate import evaluate
 from classifier.labeller import Labeller
+from classifier.model import SHIPPED, model_folder
 from jobatlas import console, exit_codes
 from postings.dataset import open_postings
-
-SHIPPED = "shipped"
-"""Names the model that comes with the package in --compare."""
 
 
 @click.command("evaluate")
@@ -95,7 +93,7 @@ def command(
 def _compare(
     models: tuple[str, str], labels: Path | None, postings: Path | None, data: Path | None, changes: Path
 ) -> int:
-    old, new = (Labeller.load(None if name == SHIPPED else Path(name)) for name in models)
+    old, new = (Labeller.load(model_folder(name)) for name in models)
     if labels is not None and postings is not None:
         console.say(str(compare_on_labels(old, new, labels, postings)))
     if data is not None:

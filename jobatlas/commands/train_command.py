@@ -35,7 +35,8 @@ from jobatlas import console, exit_codes
 @click.option(
     "--base",
     metavar="DIR_OR_NAME",
-    help="Hugging Face encoder to fine-tune instead of pre-training one; for settings of the kind encoder.",
+    help="For settings of the kind ngram, a finished n-gram model to go on from, a folder or `shipped`; of the kind "
+    "encoder, a Hugging Face encoder to fine-tune instead of pre-training one.",
 )
 def command(
     settings: Path, postings: Path, labels: tuple[Path, ...], output: Path, work: Path | None, base: str | None
@@ -48,6 +49,7 @@ def command(
     Examples:
         jobatlas train examples/train.toml --postings data/ --labels labels/ --output model
         jobatlas train examples/train-encoder.toml --postings data/ --labels labels/ --output model
+        jobatlas train examples/train-continued.toml --base shipped --postings data/ --labels mine/ --output model
     """
     from classifier.training.train import train  # it needs the extra `train`, --help does not
 

@@ -278,6 +278,19 @@ def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_an_encoder_is_no_base_of_an_ngram_model(trained, material, tmp_path):
+    (tmp_path / "train.toml").write_text('kind = "ngram"\n', encoding="utf-8")
+    with pytest.raises(JobAtlasError, match="is an encoder, and only n-gram models can be gone on from"):
+        train(
+            tmp_path / "train.toml",
+            *material,
+            tmp_path / "model",
+            tmp_path / "work",
+            quiet,
+            base=str(trained[0] / "model"),
+        )
+
+
 @pytest.fixture
 def tiny_bert(tmp_path):
     """A Hugging Face folder of an untrained BERT over single characters, as people have them."""
