@@ -106,6 +106,7 @@ def test_the_model_folder_holds_all_that_is_needed(trained):
     root, result, _ = trained
     metadata = json.loads((root / "model" / "model.json").read_text(encoding="utf-8"))
     assert {path.name for path in (root / "model").iterdir()} == {
+        "ai_head.npz",
         "model.json",
         "model.onnx",
         "tokenizer.json",
