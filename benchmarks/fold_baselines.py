@@ -65,7 +65,9 @@ def ridge(run: Run, learnt: IntArray, asked: IntArray) -> tuple[IntArray, IntArr
         )
         features.append(linear_features(run.features.vocabularies, titles, descriptions, companies)[0])
     targets = targets_of(run.labels, run.space)[learnt]
-    scores = features[1] @ fit_ridge(features[0], kernel_of(features[0]), np.hstack([targets.role, targets.ai]), 0.3)
+    everyone = np.arange(len(learnt))
+    taught = np.hstack([targets.role, targets.ai])
+    scores = features[1] @ fit_ridge(features[0], kernel_of(features[0]), everyone, taught, 0.3)
     roles = len(run.space.roles)
     return scores[:, :roles].argmax(axis=1), scores[:, roles:].argmax(axis=1)
 

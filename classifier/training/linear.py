@@ -65,18 +65,24 @@ def kernel_of(features: scipy.sparse.csr_matrix) -> npt.NDArray[np.float32]:
 def fit_ridge(
     features: scipy.sparse.csr_matrix,
     kernel: npt.NDArray[np.float32],
+    rows: npt.NDArray[np.int64],
     targets: npt.NDArray[np.float32],
     ridge: float,
 ) -> npt.NDArray[np.float32]:
     """Weights [features, outputs] that minimise squared error plus ridge times their squared length.
 
     Args:
-        features: [n, features].
-        kernel: their products, [n, n].
+        features: of all postings that teach anyone, [m, features].
+        kernel: their products, [m, m].
+        rows: which of them teach here, [n].
         targets: [n, outputs], the probability of each class.
         ridge: strength of the penalty.
     """
-    system = kernel.astype(np.float64)
+    system = np.empty((len(rows), len(rows)), order="F")
+    for start in range(0, len(rows), CHUNK):
+        system[:, start : start + CHUNK] = kernel[np.ix_(rows, rows[start : start + CHUNK])]
     system[np.diag_indices_from(system)] += ridge
-    duals = scipy.linalg.solve(system, targets, assume_a="pos", overwrite_a=True)
-    return np.asarray(features.T @ duals.astype(np.float32), dtype=np.float32)
+    # In place: with some ten thousand labels each copy of the system has gigabytes.
+    factor = scipy.linalg.cho_factor(system, lower=True, overwrite_a=True, check_finite=False)
+    duals = scipy.linalg.cho_solve(factor, targets.astype(np.float64), check_finite=False)
+    return np.asarray(features[rows].T @ duals.astype(np.float32), dtype=np.float32)

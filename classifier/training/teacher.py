@@ -5,6 +5,7 @@ n-grams that no network table holds. Their sum errs less than either.
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -53,20 +54,8 @@ def linear_scores(
         ridge: strength of the penalty.
         report: told of progress.
     """
-    everything = np.unique(np.concatenate([postings for postings, _ in lessons]))
-    text, firm = _features_of(corpus, features, everything)
-    of_text, of_firm = kernel_of(text), kernel_of(firm)
-    report(f"linear teacher: {len(everything):,} postings compared")
-    fitted = []
-    for postings, targets in lessons:
-        rows = np.searchsorted(everything, postings)
-        teach_role, teach_firm = targets.role.sum(axis=1) > 0, targets.industry.sum(axis=1) > 0
-        at, of = rows[teach_role], np.hstack([targets.role, targets.ai])[teach_role]
-        for_text = fit_ridge(text[at], of_text[np.ix_(at, at)], of, ridge)
-        at, of = rows[teach_firm], targets.industry[teach_firm]
-        fitted.append((for_text, fit_ridge(firm[at], of_firm[np.ix_(at, at)], of, ridge)))
-        report(f"linear teacher: {len(fitted)} of {len(lessons)} splits fitted")
-    del of_text, of_firm
+    text_weights = _fitted(corpus, features, lessons, "text", ridge, report)
+    firm_weights = _fitted(corpus, features, lessons, "firm", ridge, report)
     roles = lessons[0][1].role.shape[1]
     shape = {name: getattr(lessons[0][1], name).shape[1] for name in HEADS}
     scores = [
@@ -75,12 +64,35 @@ def linear_scores(
     for start in range(0, corpus.described, CHUNK):
         at = np.arange(start, min(start + CHUNK, corpus.described))
         text, firm = _features_of(corpus, features, at)
-        for (for_text, for_firm), result in zip(fitted, scores, strict=True):
+        for for_text, for_firm, result in zip(text_weights, firm_weights, scores, strict=True):
             both = text @ for_text
             result["role"][at], result["ai"][at] = both[:, :roles], both[:, roles:]
             result["industry"][at] = firm @ for_firm
         report(f"linear teacher: {at[-1] + 1:,} of {corpus.described:,} postings scored")
     return scores
+
+
+def _fitted(
+    corpus: Corpus,
+    features: CorpusFeatures,
+    lessons: Sequence[Lessons],
+    read: Literal["text", "firm"],
+    ridge: float,
+    report: Report,
+) -> list[FloatArray]:
+    """The weights of each split's regression: of the text for role and AI, or with the company for the industry."""
+    taught = [np.hstack([targets.role, targets.ai]) if read == "text" else targets.industry for _, targets in lessons]
+    teaching = [of_split.sum(axis=1) > 0 for of_split in taught]
+    chosen = [postings[teach] for (postings, _), teach in zip(lessons, teaching, strict=True)]
+    everything = np.unique(np.concatenate(chosen))
+    matrix = _features_of(corpus, features, everything)[0 if read == "text" else 1]
+    kernel = kernel_of(matrix)
+    report(f"linear teacher, {read}: {len(everything):,} postings compared")
+    weights = []
+    for postings, of_split, teach in zip(chosen, taught, teaching, strict=True):
+        weights.append(fit_ridge(matrix, kernel, np.searchsorted(everything, postings), of_split[teach], ridge))
+        report(f"linear teacher, {read}: {len(weights)} of {len(lessons)} splits fitted")
+    return weights
 
 
 def _features_of(corpus: Corpus, features: CorpusFeatures, at: npt.NDArray[np.int64]) -> tuple:  # type: ignore[type-arg]  # scipy has no types
