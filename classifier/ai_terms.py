@@ -85,7 +85,9 @@ def packaged_terms() -> tuple[str, ...]:
 
 
 def _folded(text: str | None, field: str) -> str:
-    return unicodedata.normalize("NFKC", (text or "")[: _LONGEST[field]]).lower()
+    folded = unicodedata.normalize("NFKC", (text or "")[: _LONGEST[field]]).lower()
+    # Halves of surrogate pairs, which broken JSON holds, cannot be searched.
+    return folded.encode("utf-8", "replace").decode("utf-8")
 
 
 def _is_latin(character: str) -> bool:

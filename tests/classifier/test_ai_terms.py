@@ -50,6 +50,12 @@ def test_nothing_to_read_gives_nothing():
     assert AiTerms(TERMS).features([], []).shape == (0, AiTerms(TERMS).width)
 
 
+def test_half_a_surrogate_pair_does_not_hide_what_stands_beside_it():
+    found, _ = read("\ud800AI", "\udc00 大模型")
+    assert found["ai"][IN_TITLE] == 1
+    assert found["大模型"][OCCURRENCES] > 0
+
+
 def test_the_packaged_terms_are_folded_and_each_is_there_once():
     terms = packaged_terms()
     assert len(set(terms)) == len(terms)
