@@ -77,7 +77,8 @@ def read_base(name: str) -> Base:
             )
         raise JobAtlasError(
             f"{folder}: is no model folder (it has no {METADATA_FILE}). "
-            f"Name a folder that `jobatlas train` wrote, or {SHIPPED}."
+            f"Name a folder that `jobatlas train` wrote, or {SHIPPED}; "
+            'a Hugging Face encoder needs kind = "encoder".'
         )
     model = load_model(folder)
     if not isinstance(model, NgramModel):
