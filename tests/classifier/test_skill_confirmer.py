@@ -172,7 +172,7 @@ def test_training_learns_what_annotators_do_not_name(written_material, labelled_
 
 def test_a_base_or_a_second_folder_of_labels_is_refused(written_material, labelled_skills, tmp_path):
     common = (EXAMPLE, written_material.data)
-    with pytest.raises(JobAtlasError, match='needs kind = "encoder"'):
+    with pytest.raises(JobAtlasError, match='needs kind = "ngram" or "encoder"'):
         train(*common, [labelled_skills], tmp_path / "m", tmp_path / "w", lambda _: None, base="x")
     with pytest.raises(JobAtlasError, match="one folder of labels"):
         train(*common, [labelled_skills, labelled_skills], tmp_path / "m", tmp_path / "w", lambda _: None)
