@@ -26,8 +26,6 @@ _OF_TERM = _FIRST_PART + _PARTS
 _PREFERRED_WITHIN = 40
 """Characters between a term and a 优先 that is taken to speak of it."""
 
-_LONGEST = MAX_CHARACTERS
-
 
 class AiTerms:
     """Reads the terms of a posting.
@@ -85,7 +83,7 @@ def packaged_terms() -> tuple[str, ...]:
 
 
 def _folded(text: str | None, field: str) -> str:
-    folded = unicodedata.normalize("NFKC", (text or "")[: _LONGEST[field]]).lower()
+    folded = unicodedata.normalize("NFKC", (text or "")[: MAX_CHARACTERS[field]]).lower()
     # Halves of surrogate pairs, which broken JSON holds, cannot be searched.
     return folded.encode("utf-8", "replace").decode("utf-8")
 

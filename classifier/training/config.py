@@ -54,7 +54,7 @@ class PretrainingConfig:
 
 @dataclass(frozen=True)
 class TeacherConfig:
-    """The teacher: fine-tuned networks and a ridge regression over all n-grams, added up."""
+    """The teacher: fine-tuned networks and support vector machines over all n-grams, added up."""
 
     networks: int = 3
     epochs: int = 12
@@ -62,7 +62,7 @@ class TeacherConfig:
     table_rate: float = 1e-3
     dense_rate: float = 1e-3
     feature_dropout: float = 0.4
-    ridge: float = 0.3
+    penalty: float = 1.5
     linear_weight: float = 10.0
 
 

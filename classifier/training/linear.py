@@ -1,17 +1,16 @@
-"""The linear half of the teacher: ridge regression on the labels over all n-grams, solved through the kernel.
+"""The linear half of the teacher: support vector machines over all n-grams (Joachims 1998; LIBLINEAR, Fan et al. 2008).
 
-With a few thousand labels and hundreds of thousands of n-grams, the system of the size of the labels is the small one
-(dual form of ridge regression, Saunders et al. 1998).
+Time and memory grow with the labels, not with their square as those of a kernel method.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-import scipy.linalg
 import scipy.sparse
+from sklearn.svm import LinearSVC
 
-from classifier.training.matrices import CHUNK, weigh_texts
+from classifier.training.matrices import weigh_texts
 from classifier.vocabulary import Vocabulary
 
 OPENING = 120
@@ -53,36 +52,29 @@ def _matrix(texts: Sequence[str], field: str, vocabularies: dict[str, Vocabulary
     )
 
 
-def kernel_of(features: scipy.sparse.csr_matrix) -> npt.NDArray[np.float32]:
-    """The products of all pairs of rows, [n, n], computed some rows at a time: their sparse form would be larger."""
-    transposed = features.T.tocsc()
-    kernel = np.empty((features.shape[0], features.shape[0]), dtype=np.float32)
-    for start in range(0, len(kernel), CHUNK):
-        kernel[start : start + CHUNK] = (features[start : start + CHUNK] @ transposed).toarray()
-    return kernel
-
-
-def fit_ridge(
-    features: scipy.sparse.csr_matrix,
-    kernel: npt.NDArray[np.float32],
-    rows: npt.NDArray[np.int64],
-    targets: npt.NDArray[np.float32],
-    ridge: float,
-) -> npt.NDArray[np.float32]:
-    """Weights [features, outputs] that minimise squared error plus ridge times their squared length.
+def fit_svm(
+    features: scipy.sparse.csr_matrix, targets: npt.NDArray[np.float32], penalty: float, seed: int
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Weights, [features, classes], and intercepts, [classes], of one-against-the-rest support vector machines.
 
     Args:
-        features: of all postings that teach anyone, [m, features].
-        kernel: their products, [m, m].
-        rows: which of them teach here, [n].
-        targets: [n, outputs], the probability of each class.
-        ridge: strength of the penalty.
+        features: of the postings that teach, [n, features].
+        targets: the probability of each class, [n, classes]; the likeliest is learnt.
+        penalty: inverse strength of the penalty on the weights (C).
+        seed: of the order in which postings are visited.
     """
-    system = np.empty((len(rows), len(rows)), order="F")
-    for start in range(0, len(rows), CHUNK):
-        system[:, start : start + CHUNK] = kernel[np.ix_(rows, rows[start : start + CHUNK])]
-    system[np.diag_indices_from(system)] += ridge
-    # In place: with some ten thousand labels each copy of the system has gigabytes.
-    factor = scipy.linalg.cho_factor(system, lower=True, overwrite_a=True, check_finite=False)
-    duals = scipy.linalg.cho_solve(factor, targets.astype(np.float64), check_finite=False)
-    return np.asarray(features[rows].T @ duals.astype(np.float32), dtype=np.float32)
+    classes = targets.argmax(axis=1)
+    weights = np.zeros((features.shape[1], targets.shape[1]), dtype=np.float32)
+    # A class without an example is as far away as one that is surely not meant.
+    intercepts = np.full(targets.shape[1], -1.0, dtype=np.float32)
+    present = np.unique(classes)
+    if len(present) < 2:
+        return weights, intercepts
+    machine = LinearSVC(C=penalty, tol=1e-3, random_state=seed).fit(features, classes)
+    if len(present) == 2:
+        # Of two classes, one machine tells the second from the first.
+        weights[:, present] = np.hstack([-machine.coef_.T, machine.coef_.T])
+        intercepts[present] = [-machine.intercept_[0], machine.intercept_[0]]
+    else:
+        weights[:, present], intercepts[present] = machine.coef_.T, machine.intercept_
+    return weights, intercepts

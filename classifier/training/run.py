@@ -280,12 +280,16 @@ def teachers(run: Run, encoder: Arrays) -> list[Scores]:
     """The teacher's logits of all described postings, for each split."""
     settings = run.config.teacher
 
-    def linear() -> Arrays:
-        lessons = [run.lessons(split) for split in range(run.config.folds + 1)]
-        fitted = linear_scores(run.corpus, run.features, lessons, settings.ridge, run.report)
-        return {f"{name}_{split}": scores[name] for split, scores in enumerate(fitted) for name in HEADS}
-
-    of_linear = run.stages.run("linear", run.settings("vocabulary", "teacher"), linear)
+    def linear(split: int) -> Arrays:
+        return linear_scores(
+            run.corpus,
+            run.features,
+            run.lessons(split),
+            settings.penalty,
+            run.config.seed,
+            run.task("linear teacher", split),
+            run.report,
+        )
 
     def networks(split: int) -> Arrays:
         return network_scores(
@@ -304,7 +308,7 @@ def teachers(run: Run, encoder: Arrays) -> list[Scores]:
     deciding = run.settings("vocabulary", "network", "pretraining", "teacher")
     taught = []
     for split in range(run.config.folds + 1):
+        of_linear = run.stages.run(f"linear_{split}", run.settings("vocabulary", "teacher"), partial(linear, split))
         of_networks = run.stages.run(f"networks_{split}", deciding, partial(networks, split))
-        mine = {name: of_linear[f"{name}_{split}"] for name in HEADS}
-        taught.append(add_up(of_networks, mine, settings.linear_weight))
+        taught.append(add_up(of_networks, of_linear, settings.linear_weight))
     return taught
