@@ -10,45 +10,22 @@ import numpy.typing as npt
 import scipy.sparse as sparse
 from sklearn.linear_model import LogisticRegression
 
-from classifier.corpus import DEV, TRAIN, Corpus, Labels, copies_of, file_hash, fold_of, read_corpus, read_label_lines
-from classifier.corpus import read_labels as read_label_file
-from classifier.labels import LabelSpace
+from classifier.corpus import TRAIN, Corpus, file_hash, read_corpus
 from classifier.metrics import Figure, bootstrap, micro_scores
 from classifier.skills.confirmer import SkillConfirmer, Weights, inputs, write_confirmer
 from classifier.skills.features import CONTEXT_BITS, FeatureReader, FloatArray, ProposalFeatures
 from classifier.training.config import SkillsTrainingConfig
 from classifier.training.matrices import Report
+from classifier.training.skill_labels import ANSWERS, LabelledSkills, read_skill_labels
 from postings.schema import labelled_text
 from taxonomy.catalogue import Taxonomy
-from taxonomy.errors import JobAtlasError
-from taxonomy.skills import Proposal, SkillMatcher
+from taxonomy.skills import SkillMatcher
 
 _BUCKETS = 1 << CONTEXT_BITS
 _THRESHOLDS = np.round(np.arange(0.30, 0.71, 0.02), 2)
 """Thresholds that are tried on the folds: the one with the best F1 is taken."""
 
 _ITERATIONS = 300
-
-
-@dataclass(frozen=True)
-class _Labelled:
-    """Labelled postings with what is proposed in them and what was asked for.
-
-    Attributes:
-        titles: titles, [n].
-        texts: what is matched, [n].
-        proposals: of each text, [n].
-        wanted: the labelled skills that are measured, [n].
-        hidden: skills that the posting's annotators did not have, [n].
-        folds: fold of each posting, [n].
-    """
-
-    titles: list[str]
-    texts: list[str]
-    proposals: list[list[Proposal]]
-    wanted: list[set[str]]
-    hidden: list[frozenset[str]]
-    folds: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -68,7 +45,7 @@ class SkillsResult:
 
 
 def train_skills(
-    config: SkillsTrainingConfig, taxonomy: Taxonomy, data: Path, labels: Path, output: Path, report: Report
+    config: SkillsTrainingConfig, taxonomy: Taxonomy, data: Path, labels: Sequence[Path], output: Path, report: Report
 ) -> SkillsResult:
     """Train a confirmer and write its folder.
 
@@ -78,7 +55,7 @@ def train_skills(
         config: the settings.
         taxonomy: the vocabulary.
         data: a folder with postings.parquet.
-        labels: a folder with train.jsonl and, if there is one, dev.jsonl.
+        labels: label folders; see `read_skill_labels`.
         output: the folder to write.
         report: takes a line about what is going on.
 
@@ -86,18 +63,8 @@ def train_skills(
         JobAtlasError: data or labels cannot be used.
     """
     corpus = read_corpus(data)
-    measured = [str(row.get("id")) for row in read_label_lines(labels / DEV)] if (labels / DEV).exists() else []
-    usable = ~copies_of(corpus, measured) if measured else np.ones(len(corpus), dtype=bool)
-    everything = read_label_file(labels / TRAIN, corpus, LabelSpace.of_taxonomy(taxonomy))
-    learnt = everything.only(usable[everything.postings])
-    report(f"{len(learnt):,} labels, {len(everything) - len(learnt):,} left out as copies of measured postings")
     matcher = SkillMatcher(taxonomy)
-    folds = fold_of(corpus, [int(place) for place in learnt.postings], config.folds)
-    if len(np.unique(folds)) < config.folds:
-        raise JobAtlasError(
-            f"{labels / TRAIN}: too few companies for {config.folds} folds. Lower `folds` or label more."
-        )
-    labelled = _labelled(corpus, learnt, taxonomy, matcher, folds)
+    labelled = read_skill_labels(corpus, taxonomy, matcher, labels, config.folds, report)
     skills = [skill.name for skill in taxonomy.skills if skill.measured]
     spellings = [
         (skill.name, spelling)
@@ -105,7 +72,7 @@ def train_skills(
         if skill.measured
         for spelling in (skill.name, *skill.names, *skill.hints)
     ]
-    topic = _topics(corpus, usable, matcher, skills, config)
+    topic = _topics(corpus, labelled.usable, matcher, skills, config)
     report(f"{config.topics} topics of {config.unlabelled:,} postings")
     features = FeatureReader(skills, spellings).read(labelled.titles, labelled.texts, labelled.proposals)
     task = _Task(config, features, topic, labelled, skills, len(spellings))
@@ -120,8 +87,10 @@ def train_skills(
     weights = task.fit(np.ones(len(features.skill), dtype=bool))
     record = {
         "config": config.to_dict(),
-        "data": corpus.hashes | {TRAIN: file_hash(labels / TRAIN)},
-        "labels_used": len(learnt),
+        "data": corpus.hashes
+        | {TRAIN: file_hash(labels[0] / TRAIN)}
+        | {f"{ANSWERS} {number}": file_hash(folder / ANSWERS) for number, folder in enumerate(labels[1:], start=2)},
+        "labels_used": len(labelled.texts),
         "metrics_on_folds": {
             system: {name: [figure.value, figure.low, figure.high] for name, figure in figures.items()}
             for system, figures in metrics.items()
@@ -132,24 +101,6 @@ def train_skills(
     stored = confirmer.scores(features) > least
     agreement = float((stored == (task.probabilities(weights) > threshold)).mean())
     return SkillsResult(confirmer, metrics, agreement)
-
-
-def _labelled(
-    corpus: Corpus, labels: Labels, taxonomy: Taxonomy, matcher: SkillMatcher, folds: npt.NDArray[np.int64]
-) -> _Labelled:
-    titles, descriptions, _ = corpus.texts(int(place) for place in labels.postings)
-    texts = [labelled_text(title, text) for title, text in zip(titles, descriptions, strict=True)]
-    never = frozenset(skill.name for skill in taxonomy.skills if not skill.measured)
-    late = never | {skill.name for skill in taxonomy.skills if not skill.labelled}
-    hidden = [late if first else never for first in labels.first_round]
-    return _Labelled(
-        titles=[title or "" for title in titles],
-        texts=texts,
-        proposals=[matcher.propose(text) for text in texts],
-        wanted=[wanted - unseen for wanted, unseen in zip(labels.skills, hidden, strict=True)],
-        hidden=hidden,
-        folds=folds,
-    )
 
 
 def _topics(
@@ -208,7 +159,7 @@ class _Task:
         config: SkillsTrainingConfig,
         features: ProposalFeatures,
         topic: FloatArray,
-        labelled: _Labelled,
+        labelled: LabelledSkills,
         skills: Sequence[str],
         spellings: int,
     ) -> None:
@@ -217,6 +168,8 @@ class _Task:
         self._topic = topic
         self._labelled = labelled
         self._skills = skills
+        self._judging = np.flatnonzero(labelled.judging)
+        self._wanted = [labelled.wanted[place] for place in self._judging]
         names = [skills[row - 1] for row in features.skill]
         self._asked = np.array(
             [name in labelled.wanted[place] for name, place in zip(names, features.posting, strict=True)], dtype=bool
@@ -285,14 +238,15 @@ class _Task:
         return probabilities
 
     def scores(self, accepted: npt.NDArray[np.bool_]) -> Any:  # noqa: ANN401 (micro_scores's own type)
-        """Micro-averaged scores over all labelled postings."""
-        return micro_scores(self._labelled.wanted, self._sets(accepted))
+        """Micro-averaged scores over the postings that judge."""
+        return micro_scores(self._wanted, self._sets(accepted))
 
     def _sets(self, accepted: npt.NDArray[np.bool_]) -> list[set[str]]:
+        """The accepted skills of the postings that judge."""
         named: list[set[str]] = [set() for _ in self._labelled.texts]
         for pair in np.flatnonzero(accepted & self._seen):
             named[self._features.posting[pair]].add(self._names[pair])
-        return named
+        return [named[place] for place in self._judging]
 
     def metrics(self, accepted: npt.NDArray[np.bool_]) -> dict[str, dict[str, Figure]]:
         """Precision, recall and F1 with intervals: of the rules alone, of the confirmer, and all that is proposed."""
@@ -305,7 +259,7 @@ class _Task:
             "confirmer": self._sets(accepted),
             "everything proposed": self._sets(np.ones(len(accepted), dtype=bool)),
         }
-        return {system: _figures(self._labelled.wanted, named) for system, named in systems.items()}
+        return {system: _figures(self._wanted, named) for system, named in systems.items()}
 
 
 def _bag(

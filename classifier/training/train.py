@@ -64,7 +64,8 @@ def train(
             confirmer of skills, `config.SkillsTrainingConfig`.
         data: a folder with postings.parquet and, if there is one, postings_without_description.parquet.
         labels: folders with train.jsonl and, if there is one, dev.jsonl. All teach; on the folds of the first
-            temperatures and thresholds are chosen and the model is measured.
+            temperatures and thresholds are chosen and the model is measured. For the confirmer of skills, folders after
+            the first have skills.jsonl (`skill_labels`).
         output: the model folder to write.
         work: a folder for the results of finished stages.
         progress: takes a line about what is going on, every ten seconds.
@@ -79,7 +80,7 @@ def train(
     if isinstance(config, SkillsTrainingConfig):
         if base is not None:
             raise JobAtlasError(f'{config_path}: a base needs kind = "ngram" or "encoder". Leave --base out.')
-        return _train_skills(config, config_path, data, labels, output, progress, taxonomy or load_taxonomy())
+        return _train_skills(config, data, labels, output, progress, taxonomy or load_taxonomy())
     torch.set_num_threads(config.threads)
     taxonomy = taxonomy or load_taxonomy()
     if isinstance(config, EncoderTrainingConfig):
@@ -102,7 +103,6 @@ def train(
 
 def _train_skills(
     config: SkillsTrainingConfig,
-    config_path: Path,
     data: Path,
     labels: Sequence[Path],
     output: Path,
@@ -110,9 +110,7 @@ def _train_skills(
     taxonomy: Taxonomy,
 ) -> TrainingResult:
     """The confirmer of skills; its stages take less than a minute and are not stored."""
-    if len(labels) > 1:
-        raise JobAtlasError(f'{config_path}: kind = "skills" learns from one folder of labels. Name one.')
-    result = train_skills(config, taxonomy, data, labels[0], output, progress)
+    result = train_skills(config, taxonomy, data, labels, output, progress)
     metrics: dict[str, float] = {}
     for system, figures in result.metrics.items():
         progress(f"{system}: " + ", ".join(f"{name} {figure}" for name, figure in figures.items()))

@@ -170,12 +170,45 @@ def test_training_learns_what_annotators_do_not_name(written_material, labelled_
     assert "Redis" not in {mention.skill for mention in found}
 
 
-def test_a_base_or_a_second_folder_of_labels_is_refused(written_material, labelled_skills, tmp_path):
-    common = (EXAMPLE, written_material.data)
+def test_answers_to_proposals_teach_beside_the_labels(written_material, labelled_skills, tmp_path):
+    config = tmp_path / "skills.toml"
+    config.write_text('kind = "skills"\nname = "tiny"\nfolds = 2\ntopics = 4\nunlabelled = 50\n', encoding="utf-8")
+    corpus = read_corpus(written_material.data)
+    lines = (labelled_skills / "train.jsonl").read_text(encoding="utf-8").splitlines()
+    labelled = {json.loads(line)["id"] for line in lines}
+    others = [place for place in range(corpus.described) if corpus.ids[place] not in labelled]
+    rows, rejected = [], set()
+    for place in others:
+        found = {match.skill for match in MATCHER.find(labelled_text(corpus.titles[place], corpus.descriptions[place]))}
+        rejected |= found
+        rows.append({"id": corpus.ids[place], "skills": [], "rejected": sorted(found)})
+    answers = tmp_path / "answers"
+    answers.mkdir()
+    (answers / "skills.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    told: list[str] = []
+    common = (config, written_material.data)
+    alone = train(*common, [labelled_skills], tmp_path / "alone", tmp_path / "w", lambda _: None)
+    both = train(*common, [labelled_skills, answers], tmp_path / "both", tmp_path / "w", told.append)
+    assert rejected
+    assert any(f"{len(others):,} postings with answers to proposals" in line for line in told)
+    # Everything was rejected there: what is given now is given less freely, and the same postings are measured.
+    assert both.metrics["confirmer, recall"] < alone.metrics["confirmer, recall"]
+    assert both.metrics["rules, recall"] == alone.metrics["rules, recall"]
+    assert both.version != alone.version
+
+
+@pytest.mark.parametrize("row", [{"id": "nowhere", "skills": [], "rejected": []}, {"skills": ["Java"]}])
+def test_an_answer_that_tells_nothing_is_refused(written_material, labelled_skills, tmp_path, row):
+    (tmp_path / "skills.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    with pytest.raises(JobAtlasError, match=r"skills\.jsonl, line 1: an answer has the id of a posting"):
+        train(EXAMPLE, written_material.data, [labelled_skills, tmp_path], tmp_path / "m", tmp_path, lambda _: None)
+
+
+def test_a_base_is_refused(written_material, labelled_skills, tmp_path):
     with pytest.raises(JobAtlasError, match='needs kind = "ngram" or "encoder"'):
-        train(*common, [labelled_skills], tmp_path / "m", tmp_path / "w", lambda _: None, base="x")
-    with pytest.raises(JobAtlasError, match="one folder of labels"):
-        train(*common, [labelled_skills, labelled_skills], tmp_path / "m", tmp_path / "w", lambda _: None)
+        train(
+            EXAMPLE, written_material.data, [labelled_skills], tmp_path / "m", tmp_path / "w", lambda _: None, base="x"
+        )
 
 
 def test_the_example_is_read():
