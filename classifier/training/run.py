@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -82,11 +82,17 @@ class Run:
         everyone = np.arange(len(self.labels))
         return [*(everyone[self.folds != fold] for fold in range(self.config.folds)), everyone]
 
-    def settings(self, *sections: str) -> dict[str, Any]:
-        """Seed, folds and what decides a result in some sections of the configuration, as plain values."""
+    def settings(self, *sections: str, but: Collection[str] = ()) -> dict[str, Any]:
+        """Seed, folds and what decides a result in some sections of the configuration, as plain values.
+
+        Args:
+            sections: of the configuration.
+            but: settings in them that do not decide it.
+        """
         whole = self.config.to_dict()
+        left_out = {"checkpoint_minutes", *but}
         of_sections = {
-            name: {key: value for key, value in whole[name].items() if key != "checkpoint_minutes"} for name in sections
+            name: {key: value for key, value in whole[name].items() if key not in left_out} for name in sections
         }
         return {"seed": whole["seed"], "folds": whole["folds"]} | of_sections
 
@@ -305,10 +311,12 @@ def teachers(run: Run, encoder: Arrays) -> list[Scores]:
             run.report,
         )
 
-    deciding = run.settings("vocabulary", "network", "pretraining", "teacher")
+    # Another weight of the sum, or another penalty, leaves the networks as they are.
+    by_networks = run.settings("vocabulary", "network", "pretraining", "teacher", but=("penalty", "linear_weight"))
+    by_penalty = run.settings("vocabulary") | {"penalty": settings.penalty}
     taught = []
     for split in range(run.config.folds + 1):
-        of_linear = run.stages.run(f"linear_{split}", run.settings("vocabulary", "teacher"), partial(linear, split))
-        of_networks = run.stages.run(f"networks_{split}", deciding, partial(networks, split))
+        of_linear = run.stages.run(f"linear_{split}", by_penalty, partial(linear, split))
+        of_networks = run.stages.run(f"networks_{split}", by_networks, partial(networks, split))
         taught.append(add_up(of_networks, of_linear, settings.linear_weight))
     return taught

@@ -184,7 +184,7 @@ class _Task:
         self._scale[values.shape[1] - topic.shape[1] :] = config.topic_scale
         self._shared = values.shape[1] - topic.shape[1]
         self._values = values * self._scale
-        self._widths = (spellings + 1, _BUCKETS, _BUCKETS)
+        self._widths = (spellings + 1, _BUCKETS, _BUCKETS, 1)
         self._matrix = self._design()
 
     def _design(self) -> sparse.csr_matrix:
@@ -208,7 +208,9 @@ class _Task:
         contexts = [
             _bag(buckets, pair_of, share * scale, pairs) for buckets in (self._features.before, self._features.after)
         ]
-        return sparse.hstack([own, shared, spelling, *contexts]).tocsr()
+        # Those who answer proposals keep more than those who name skills: what is due to that is learnt, and left out.
+        answered = sparse.csr_matrix(~self._labelled.judging[self._features.posting][:, None], dtype=np.float32)
+        return sparse.hstack([own, shared, spelling, *contexts, answered]).tocsr()
 
     def fit(self, learnt: npt.NDArray[np.bool_]) -> Weights:
         """Weights from some pairs, [pairs]."""
@@ -218,7 +220,7 @@ class _Task:
         weights = model.coef_[0]
         skills, width = len(self._skills) + 1, self._values.shape[1]
         ends = np.cumsum([skills * width, self._shared - 1, *self._widths])
-        own, shared, spelling, before, after = np.split(weights, ends[:-1])
+        own, shared, spelling, before, after, _ = np.split(weights, ends[:-1])
         skill = own.reshape(skills, width).copy()
         skill[:, 1 : self._shared] += shared
         skill[:, 0] += model.intercept_[0]
