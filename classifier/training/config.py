@@ -183,7 +183,7 @@ class SkillsTrainingConfig:
         topic_scale: size of a posting's topics.
     """
 
-    name: str = "s1"
+    name: str = "s2"
     kind: str = "skills"
     seed: int = 20261122
     folds: int = 4

@@ -22,7 +22,8 @@ from jobatlas import console, exit_codes
     multiple=True,
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder with train.jsonl and, if there is one, dev.jsonl, whose postings are left out. May be given several "
-    "times: all teach, the first one judges.",
+    "times: all teach, the first one judges. With settings of the kind skills, folders after the first have "
+    "skills.jsonl.",
 )
 @click.option(
     "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Model folder to write."
