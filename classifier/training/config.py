@@ -63,7 +63,7 @@ class TeacherConfig:
     dense_rate: float = 1e-3
     feature_dropout: float = 0.4
     penalty: float = 1.5
-    linear_weight: float = 10.0
+    linear_weight: float = 3.0
 
 
 @dataclass(frozen=True)
