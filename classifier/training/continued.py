@@ -102,7 +102,7 @@ class _Continuation:
         checked = np.arange(min(CHECKED, run.corpus.described))
         exported, _ = packed.model.logits(*run.corpus.texts(checked))
         share = agreement(predict(classifier, run.features, checked), exported, run.space)
-        require_agreement(share)
+        require_agreement(share, len(checked))
         flat = {f"{what}, {name}": value for what, of in figures.items() for name, value in of.items()}
         return packed, flat, share
 

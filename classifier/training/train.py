@@ -139,7 +139,7 @@ def _train_ngram(run: Run, config: TrainingConfig) -> tuple[PackedModel, dict[st
     checked = np.arange(min(CHECKED, run.corpus.described))
     exported, _ = packed.model.logits(*run.corpus.texts(checked))
     share = agreement(predict(classifier, run.features, checked), exported, run.space)
-    require_agreement(share)
+    require_agreement(share, len(checked))
     return packed, decided.metrics, share
 
 

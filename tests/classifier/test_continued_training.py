@@ -256,7 +256,7 @@ def test_the_folder_tells_what_it_went_on_from(mine, with_new_role):
 
 def test_the_exported_model_is_the_network(mine, corrected, with_new_role):
     for root, agreement in ((corrected[0], corrected[2].agreement), (with_new_role[0], with_new_role[1].agreement)):
-        assert agreement >= 0.995
+        assert agreement >= 0.99
         read_back = read_base(str(root / "model"))
         corpus = read_corpus(mine.data)
         places = np.arange(0, len(corpus), 5)

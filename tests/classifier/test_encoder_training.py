@@ -117,7 +117,7 @@ def test_the_model_folder_holds_all_that_is_needed(trained):
     assert metadata["base"]["name"] == "pre-trained here"
     assert set(metadata["data"]) == {"postings.parquet", "train.jsonl"}
     assert metadata["parity"]["full"]["role"] == 1.0
-    assert metadata["parity"]["small"]["role"] == result.agreement >= 0.995
+    assert metadata["parity"]["small"]["role"] == result.agreement >= 0.99
     assert metadata["metrics_on_folds"]["student"]["category_accuracy"] == result.metrics["category_accuracy"]
     assert str(root) not in json.dumps(metadata)
 
@@ -350,20 +350,21 @@ def test_any_encoder_is_a_base_and_an_edited_taxonomy_gets_its_heads(tiny_bert, 
     rows = labeller.label(batch_of(corpus, [corpus.ids.index(one) for one in of_new])).to_pylist()
     given = [row["role_candidates"][0]["role"] == "picture_annotator" for row in rows]
     assert np.mean(given) > 0.8
-    assert result.agreement >= 0.995
+    assert result.agreement >= 0.99
     with pytest.raises(JobAtlasError, match="trained for another taxonomy"):
         Labeller.load(tmp_path / "model")
 
 
 @pytest.mark.parametrize(
     ("full", "small", "message"),
-    [(0.9995, 1.0, "32-bit graph gives"), (1.0, 0.99, "8-bit graph gives")],
+    [(0.999, 1.0, "32-bit graph gives"), (1.0, 0.99, "8-bit graph gives")],
 )
 def test_an_export_that_differs_is_refused(full, small, message):
     same = {"role": 1.0, "ai": 0.99, "industry": 0.98}
-    require_parity(Parity(same, same))
+    require_parity(Parity(same, same), 2_000)
+    require_parity(Parity(same | {"role": 0.9995}, same), 2_000)  # one posting
     with pytest.raises(JobAtlasError, match=message):
-        require_parity(Parity(same | {"role": full}, same | {"role": small}))
+        require_parity(Parity(same | {"role": full}, same | {"role": small}), 2_000)
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def reference_logits(model_folder, state, texts):
 
 def test_the_written_model_is_the_trained_network(trained, written_material):
     root, result, _ = trained
-    assert result.agreement >= 0.995
+    assert result.agreement >= 0.99
     (stored,) = (root / "work").glob("student-*.npz")
     with np.load(stored, allow_pickle=False) as arrays:
         state = {name: arrays[name] for name in arrays.files}
@@ -211,12 +211,14 @@ def test_an_export_that_disagrees_is_refused():
         name: random.normal(size=(100, width)).astype(np.float32)
         for name, width in (("role", len(space.roles)), ("ai", 4), ("industry", len(space.industries)))
     }
-    require_agreement(agreement(scores, scores, space))
+    require_agreement(agreement(scores, scores, space), 100)
     other = scores | {"ai": scores["ai"].copy()}
     other["ai"][0] = -other["ai"][0]
     assert agreement(scores, other, space) == 0.99
-    with pytest.raises(JobAtlasError, match="was not written"):
-        require_agreement(0.99)
+    require_agreement(0.99, 100)  # one posting: on another processor, an 8-bit sum may fall on the other side
+    for share, postings in ((0.98, 100), (0.99, 200), (0.9945, 2_000)):
+        with pytest.raises(JobAtlasError, match="was not written"):
+            require_agreement(share, postings)
 
 
 def test_minibatch_hides_fields_and_keeps_length():

@@ -17,7 +17,7 @@ from classifier.training.encoder.finetuning import Reader, predict
 from classifier.training.encoder.graph import full_graph, small_graph
 from classifier.training.encoder.module import PostingClassifier
 from classifier.training.encoder_config import ExportConfig
-from classifier.training.export import AGREEMENT, PackedModel, describe, with_metadata
+from classifier.training.export import AGREEMENT, PackedModel, agrees, describe, with_metadata
 from classifier.training.run import Run
 from classifier.training.teacher import Scores
 from taxonomy.errors import JobAtlasError
@@ -74,7 +74,7 @@ def pack_encoder(
     small = small_graph(classifier, settings.seven_bits)
     parity = Parity(shares(packed(full_graph(classifier), {})), shares(packed(small, {})))
     run.report(f"same answers as the trained network: 32-bit graph {parity.full}, 8-bit graph {parity.small}")
-    require_parity(parity)
+    require_parity(parity, len(checked))
     result = packed(small, {"parity": {"postings": len(checked), "full": parity.full, "small": parity.small}})
     size = sum(len(content) for name, content in result.files.items() if name != METADATA_FILE) / _MEGABYTE
     if size > settings.largest_megabytes:
@@ -91,14 +91,18 @@ def same_answers(first: Scores, second: Scores) -> dict[str, float]:
     return {head: float(np.mean(first[head].argmax(axis=1) == second[head].argmax(axis=1))) for head in HEADS}
 
 
-def require_parity(parity: Parity) -> None:
+def require_parity(parity: Parity, postings: int) -> None:
     """Refuse an export that gives other roles than the network.
 
+    Args:
+        parity: of its two forms.
+        postings: how many were compared.
+
     Raises:
-        JobAtlasError: the 32-bit graph differs anywhere, or the 8-bit graph on more than 0.5 % of postings.
+        JobAtlasError: the 32-bit graph differs on more than one posting, or the 8-bit graph on more than 0.5 %.
     """
     for form, share, wanted in (("32-bit", parity.full["role"], 1.0), ("8-bit", parity.small["role"], AGREEMENT)):
-        if share < wanted:
+        if not agrees(share, postings, wanted):
             raise JobAtlasError(
                 f"the {form} graph gives the trained network's role on only {share:.2%} of postings, below "
                 f"{wanted:.1%}; it was not written. Finished stages are kept: set seven_bits = false in [export] and "
