@@ -26,7 +26,7 @@ class NgramModel(Model):
         ai_head: gives the answers about AI involvement.
     """
 
-    FILES: ClassVar = (GRAPH_FILE, VOCABULARY_FILE, AI_HEAD_FILE)
+    FILES: ClassVar[tuple[str, ...]] = (GRAPH_FILE, VOCABULARY_FILE, AI_HEAD_FILE)
 
     def __init__(
         self, graph: bytes, vocabularies: dict[str, Vocabulary], metadata: dict[str, Any], ai_head: AiHead
@@ -45,6 +45,12 @@ class NgramModel(Model):
         self, titles: list[str | None], descriptions: list[str | None], companies: list[str | None]
     ) -> tuple[dict[str, npt.NDArray[np.float32]], npt.NDArray[np.bool_]]:
         """Uncalibrated scores by head, [n, classes] each, and whether a posting had any text, [n]."""
+        return self.ngram_logits(titles, descriptions, companies)
+
+    def ngram_logits(
+        self, titles: list[str | None], descriptions: list[str | None], companies: list[str | None]
+    ) -> tuple[dict[str, npt.NDArray[np.float32]], npt.NDArray[np.bool_]]:
+        """As `logits`, by the n-grams alone."""
         scores = no_scores(self.labels, len(titles))
         readable = np.zeros(len(titles), dtype=bool)
         for place, feed in enumerate(feeds(self._vocabularies, titles, descriptions, companies)):

@@ -1,8 +1,9 @@
-"""A finished n-gram model as the beginning of another: its weights read back and carried over to other labels."""
+"""A finished model as the beginning of another: its n-gram network read back and carried over to other labels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -10,12 +11,14 @@ import onnx
 from onnx import numpy_helper
 
 from classifier.ai_head import AI_HEAD_FILE, AiHead
+from classifier.encoder_model import ENCODER_FILE, TOKENIZER_FILE, EncoderModel
 from classifier.features import FIELDS
 from classifier.labels import AI_INVOLVEMENT, LabelSpace
-from classifier.model import GRAPH_FILE, METADATA_FILE, SHIPPED, Model, load_model, model_folder
+from classifier.model import GRAPH_FILE, METADATA_FILE, SHIPPED, load_model, model_folder
 from classifier.ngram_input import VOCABULARY_FILE, read_vocabularies
 from classifier.ngram_model import NgramModel
 from classifier.training.config import NetworkConfig
+from classifier.training.export import PackedEncoder
 from classifier.training.network import Classifier, Encoder, TableSizes, load_arrays
 from classifier.training.stages import Arrays
 from classifier.vocabulary import Vocabulary
@@ -39,16 +42,18 @@ class Base:
     """What another model can go on from.
 
     Attributes:
-        model: the finished model, with labels, temperatures and thresholds.
+        model: the finished model, with labels, temperatures and thresholds, and the encoder if it has one.
         arrays: the parameters of its network by the names of `network.Classifier`; tables as their 8 bits give them.
         vocabularies: what the rows of the tables stand for.
         ai_head: gives its answers about AI involvement.
+        encoder: beside the network, if there is one.
     """
 
-    model: Model
+    model: NgramModel
     arrays: Arrays
     vocabularies: dict[str, Vocabulary]
     ai_head: AiHead
+    encoder: PackedEncoder | None
 
     @property
     def shape(self) -> NetworkConfig:
@@ -66,7 +71,7 @@ def read_base(name: str) -> Base:
         name: the folder, or "shipped" for the model of the package.
 
     Raises:
-        JobAtlasError: it is no n-gram model of Job Atlas, or is damaged.
+        JobAtlasError: it is no model of Job Atlas, or is damaged.
     """
     folder = model_folder(name)
     if not (folder / METADATA_FILE).exists():
@@ -80,18 +85,21 @@ def read_base(name: str) -> Base:
             f"Name a folder that `jobatlas train` wrote, or {SHIPPED}; "
             'a Hugging Face encoder needs kind = "encoder".'
         )
-    model = load_model(folder)
-    if not isinstance(model, NgramModel):
-        raise JobAtlasError(
-            f"{folder}: is an encoder, and only n-gram models can be gone on from. "
-            f'Name an n-gram model or {SHIPPED}, or train an encoder on all labels with kind = "encoder".'
-        )
+    model = cast("NgramModel", load_model(folder))  # every model has n-grams
     return Base(
         model,
         _parameters((folder / GRAPH_FILE).read_bytes(), folder),
         read_vocabularies((folder / VOCABULARY_FILE).read_bytes()),
         AiHead.of_bytes((folder / AI_HEAD_FILE).read_bytes()),
+        _encoder(model, folder),
     )
+
+
+def _encoder(model: NgramModel, folder: Path) -> PackedEncoder | None:
+    if not isinstance(model, EncoderModel):
+        return None
+    files = {name: (folder / name).read_bytes() for name in (ENCODER_FILE, TOKENIZER_FILE)}
+    return PackedEncoder(files, model.metadata["encoder"])
 
 
 def _parameters(graph: bytes, folder: Path) -> Arrays:

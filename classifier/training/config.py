@@ -8,10 +8,10 @@ from typing import Any
 
 from classifier.training.encoder_config import (
     EncoderConfig,
-    EncoderTeacherConfig,
     ExportConfig,
     FinetuningConfig,
     MaskedConfig,
+    MixtureConfig,
     TokenizerConfig,
 )
 from taxonomy.errors import JobAtlasError
@@ -155,14 +155,15 @@ class TrainingConfig(CommonConfig):
 
 @dataclass(frozen=True)
 class EncoderTrainingConfig(CommonConfig):
-    """Everything that decides an encoder with its heads, given the data."""
+    """Everything that decides an n-gram network with an encoder beside it, given the data."""
 
     kind: str = "encoder"
     tokenizer: TokenizerConfig = field(default_factory=TokenizerConfig)
     encoder: EncoderConfig = field(default_factory=EncoderConfig)
     masked: MaskedConfig = field(default_factory=MaskedConfig)
-    encoder_teacher: EncoderTeacherConfig = field(default_factory=EncoderTeacherConfig)
+    student: StudentConfig = field(default_factory=StudentConfig)
     finetuning: FinetuningConfig = field(default_factory=FinetuningConfig)
+    mixture: MixtureConfig = field(default_factory=MixtureConfig)
     export: ExportConfig = field(default_factory=ExportConfig)
 
 

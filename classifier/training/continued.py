@@ -1,9 +1,11 @@
-"""Going on from a finished n-gram model: a user's labels, new roles among them, without the postings it was made from.
+"""Going on from a finished model: a user's labels, new roles among them, without the postings it was made from.
 
 The network starts with the base's weights and learns two things at once: the labels, and the base's own probabilities
 of the user's postings without a label, lest it forget the rest (after Li and Hoiem 2017, "Learning without
 forgetting"). The probabilities are those before the temperature: where no label pulls, the network keeps the scores it
 has, and with them the base's temperatures keep their meaning. New roles and industries have none of them.
+
+Only the n-gram network learns. An encoder beside it stays as it is: what it does not know it does not speak against.
 """
 
 import math
@@ -17,6 +19,7 @@ from classifier.ai_head import ai_inputs
 from classifier.ai_terms import AiTerms
 from classifier.calibration import softmax
 from classifier.decisions import answer_roles
+from classifier.encoder_model import EncoderModel
 from classifier.labels import HEADS
 from classifier.metrics import class_f1
 from classifier.training.base import Base, carried_ai_head, carried_over
@@ -79,7 +82,7 @@ class _Continuation:
         self._tell_differences()
         everyone = np.arange(len(run.labels))
         of_folds = [predict(self._fitted(fold), run.features, run.labels.postings) for fold in range(config.folds)]
-        unseen = run.judged(self._with_ai_head(run.out_of_fold(of_folds, everyone)))
+        unseen = run.judged(self._answered(run.out_of_fold(of_folds, everyone)))
         decided, chosen = self._decided(unseen)
         figures = self._figures(unseen, decided)
         record = run.record(figures) | {
@@ -98,9 +101,10 @@ class _Continuation:
             decided.temperatures,
             decided.thresholds,
             record,
+            self._base.encoder,
         )
         checked = np.arange(min(CHECKED, run.corpus.described))
-        exported, _ = packed.model.logits(*run.corpus.texts(checked))
+        exported, _ = packed.model.ngram_logits(*run.corpus.texts(checked))
         share = agreement(predict(classifier, run.features, checked), exported, run.space)
         require_agreement(share, len(checked))
         flat = {f"{what}, {name}": value for what, of in figures.items() for name, value in of.items()}
@@ -149,8 +153,20 @@ class _Continuation:
         )
         return classifier
 
-    def _with_ai_head(self, scores: Scores) -> Scores:
-        """Scores of the labelled postings, those of AI involvement by the head that answers."""
+    @cached_property
+    def _of_encoder(self) -> Scores:
+        """The encoder's scores of the labelled postings; none where the base has no encoder."""
+        run, model = self._run, self._base.model
+        if not isinstance(model, EncoderModel):
+            return {}
+        return model.encoder.logits_for(run.space, *run.corpus.texts(run.labels.postings))
+
+    def _answered(self, scores: Scores) -> Scores:
+        """Scores of the labelled postings as a model gives them, from those of its n-gram network."""
+        if isinstance(self._base.model, EncoderModel):
+            mixture = self._base.model.mixture
+            asked = mixture.asked(scores)
+            scores = mixture.mixed(scores, {head: self._of_encoder[head][asked] for head in HEADS}, asked)
         titles, descriptions, _ = self._run.corpus.texts(self._run.labels.postings)
         inputs = ai_inputs(scores, AiTerms(self._ai_head.terms), titles, descriptions)
         return scores | {"ai": self._ai_head.logits(inputs)}
@@ -174,7 +190,7 @@ class _Continuation:
         """Base and continued side by side on the labels whose role the base has, and what is new."""
         run, judges = self._run, self._run.judges
         everyone = np.arange(len(run.labels))
-        before = run.judged(self._with_ai_head({name: values[everyone] for name, values in self._of_base.items()}))
+        before = run.judged(self._answered({name: values[everyone] for name, values in self._of_base.items()}))
         new = [run.space.roles.index(role) for role in self._new_roles]
         known = ~np.isin(judges.role, new)
         figures: Figures = {}

@@ -28,7 +28,8 @@ class EncoderConfig:
 class MaskedConfig:
     """Masked-language-model pre-training.
 
-    It ends after `epochs` or `minutes` (0: no limit), whichever comes first; the learning rate has then come down.
+    It ends after `epochs` or `minutes` (0: no limit), whichever comes first; the learning rate has then come down, for
+    the `cycles`-th time.
     A step reads `batch_tokens`, `micro_tokens` at a time. `held_out` is the share of postings that measure the loss.
     """
 
@@ -36,6 +37,7 @@ class MaskedConfig:
     whole_words: bool = True
     epochs: int = 8
     minutes: float = 0.0
+    cycles: int = 1
     batch_tokens: int = 16_384
     micro_tokens: int = 4_096
     rate: float = 1e-3
@@ -47,48 +49,40 @@ class MaskedConfig:
 
 
 @dataclass(frozen=True)
-class EncoderTeacherConfig:
-    """Encoders that learn the labels alone and join the teacher, each with `weight` times its log-probabilities.
-
-    0 networks leave the teacher to the n-grams.
-    """
-
-    networks: int = 0
-    epochs: int = 10
-    weight: float = 1.0
-
-
-@dataclass(frozen=True)
 class FinetuningConfig:
     """Learning the heads.
 
     An epoch shows `labelled_copies` of each label and `unlabelled` postings with the teacher's probabilities, drawn
-    anew each epoch; models that only measure on a fold see `unlabelled_of_folds` of them. `wide` sets the n-gram
-    network beside the encoder. Each layer learns at `layer_decay` times the rate of the one above it.
+    anew each epoch; models that only measure on a fold see `unlabelled_of_folds` of them. Each layer learns at
+    `layer_decay` times the rate of the one above it.
     """
 
-    epochs: int = 3
+    epochs: int = 2
     minutes: float = 0.0
-    batch: int = 64
+    batch: int = 32
     micro_tokens: int = 4_096
-    length: int = 256
-    rate: float = 3e-4
-    head_rate: float = 1e-3
-    table_rate: float = 5e-4
+    length: int = 192
+    rate: float = 5e-4
+    head_rate: float = 2e-3
     layer_decay: float = 0.9
-    warm_up: int = 100
+    warm_up: int = 150
     weight_decay: float = 0.01
     dropout: float = 0.1
-    feature_dropout: float = 0.4
     bf16: bool = True
-    wide: bool = True
-    labelled_copies: int = 4
-    unlabelled: int = 115_000
-    unlabelled_of_folds: int = 30_000
+    labelled_copies: int = 1
+    unlabelled: int = 0
+    unlabelled_of_folds: int = 0
     hide_title: float = 0.2
     hide_description: float = 0.1
     hide_company: float = 0.5
     checkpoint_minutes: float = 3.0
+
+
+@dataclass(frozen=True)
+class MixtureConfig:
+    """The encoder is asked where the n-grams' most probable role has less than `asked_below`."""
+
+    asked_below: float = 0.8
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from onnx import TensorProto, helper, numpy_helper
 
 from classifier.ai_head import AI_HEAD_FILE, AiHead
 from classifier.calibration import softmax
+from classifier.encoder_model import ENCODER_FORMAT, EncoderModel
 from classifier.features import FIELDS
 from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace
-from classifier.model import GRAPH_FILE, METADATA_FILE, Model, Thresholds, model_version
+from classifier.model import GRAPH_FILE, METADATA_FILE, Thresholds, model_version
 from classifier.ngram_input import VOCABULARY_FILE, pack_vocabularies
 from classifier.ngram_model import NGRAM_FORMAT, NgramModel
 from classifier.training.network import NORM_EPSILON, Classifier, state_arrays
@@ -107,16 +108,28 @@ def quantise_rows(table: FloatArray) -> tuple[npt.NDArray[np.int8], FloatArray]:
 
 @dataclass(frozen=True)
 class PackedModel:
-    """A model folder before it is written: its files by name, and the model as it would be loaded from them."""
+    """A model folder before it is written: its files by name, and the model as it would be loaded from them.
+
+    The metadata is the model's, and is written last: it names the hashes of the others.
+    """
 
     files: dict[str, bytes]
-    model: Model
+    model: NgramModel
 
     def write(self, folder: Path) -> None:
         """Write the files; the folder is made if it does not exist, files of the same name are replaced."""
-        for name, content in self.files.items():
+        metadata = (json.dumps(self.model.metadata, ensure_ascii=False, indent=1) + "\n").encode()
+        for name, content in [*self.files.items(), (METADATA_FILE, metadata)]:
             with atomic_path(folder / name) as temporary:
                 temporary.write_bytes(content)
+
+
+@dataclass(frozen=True)
+class PackedEncoder:
+    """An encoder beside the n-grams: its files by name, and what has to be known to use it, as model.json has it."""
+
+    files: dict[str, bytes]
+    about: dict[str, Any]
 
 
 def pack_model(
@@ -127,8 +140,9 @@ def pack_model(
     temperatures: dict[str, float],
     thresholds: Thresholds,
     record: dict[str, Any],
+    encoder: PackedEncoder | None = None,
 ) -> PackedModel:
-    """Export a trained network.
+    """Export a trained network, alone or with an encoder beside it.
 
     Args:
         classifier: the trained network.
@@ -138,38 +152,19 @@ def pack_model(
         temperatures: of the heads.
         thresholds: of the answers.
         record: how the model came about: name, config, data, splits, metrics; stored in model.json.
+        encoder: that is asked where the n-grams are not sure.
     """
     files = {
         GRAPH_FILE: build_graph(classifier),
         VOCABULARY_FILE: pack_vocabularies(vocabularies),
         AI_HEAD_FILE: ai_head.to_bytes(),
     }
-    metadata = describe(NGRAM_FORMAT, files, space, temperatures, thresholds, record)
-    return PackedModel(with_metadata(files, metadata), NgramModel.of_files(files, metadata))
-
-
-def describe(
-    model_format: int,
-    files: dict[str, bytes],
-    space: LabelSpace,
-    temperatures: dict[str, float],
-    thresholds: Thresholds,
-    record: dict[str, Any],
-    reading: dict[str, Any] | None = None,
-) -> dict[str, Any]:
-    """The metadata of a model: what its scores mean, the hashes of its files, and how it came about.
-
-    Args:
-        model_format: of the folder.
-        files: its files by name, without the metadata.
-        space: the labels of the heads.
-        temperatures: of the heads.
-        thresholds: of the answers.
-        record: how the model came about.
-        reading: how an encoder puts tokens together.
-    """
-    metadata: dict[str, Any] = {
-        "format": model_format,
+    kind: type[NgramModel] = NgramModel
+    deciding: dict[str, Any] = {"format": NGRAM_FORMAT}
+    if encoder is not None:
+        kind, files = EncoderModel, files | encoder.files
+        deciding = {"format": ENCODER_FORMAT, "encoder": encoder.about}
+    metadata = deciding | {
         "labels": {
             "role": list(space.roles),
             "role_category": list(space.role_categories),
@@ -180,15 +175,8 @@ def describe(
         "thresholds": asdict(thresholds),
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }
-    if reading is not None:
-        metadata["input"] = reading
     metadata["version"] = model_version(str(record["name"]), list(files.values()), metadata)
-    return metadata | record
-
-
-def with_metadata(files: dict[str, bytes], metadata: dict[str, Any]) -> dict[str, bytes]:
-    """The files of a model folder, metadata included."""
-    return files | {METADATA_FILE: (json.dumps(metadata, ensure_ascii=False, indent=1) + "\n").encode()}
+    return PackedModel(files, kind.of_files(files, metadata | record))
 
 
 def agreement(network: dict[str, FloatArray], exported: dict[str, FloatArray], space: LabelSpace) -> float:

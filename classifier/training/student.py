@@ -1,15 +1,68 @@
 """The student: the network that is shipped, taught by the teacher's probabilities of all postings."""
 
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 
+from classifier.calibration import negative_log_likelihood
 from classifier.corpus import Labels
 from classifier.labels import LabelSpace
 from classifier.training.config import NetworkConfig, StudentConfig
-from classifier.training.fitting import fit, joined, targets_of
+from classifier.training.decide import head_temperatures
+from classifier.training.fitting import fit, joined, predict, targets_of
 from classifier.training.matrices import CorpusFeatures, Report
-from classifier.training.network import Classifier
+from classifier.training.network import Classifier, load_arrays, state_arrays
+from classifier.training.run import Run
+from classifier.training.stages import Arrays
 from classifier.training.teacher import Lessons, Scores, new_classifier
+
+
+def students(run: Run, settings: StudentConfig, encoder: Arrays, taught: list[Scores]) -> tuple[Scores, Classifier]:
+    """Distil the teacher of each split.
+
+    Args:
+        run: data and stages.
+        settings: epochs and rates.
+        encoder: the pre-trained n-gram encoder.
+        taught: the teacher's logits of all described postings, for each split.
+
+    Returns:
+        Log-probabilities of the labelled postings, each by a student that did not learn its fold, [labels, classes] by
+        head; and the student that learnt them all.
+    """
+    unseen = run.judged(run.out_of_fold(taught, run.labels.postings))
+    temperatures = head_temperatures(unseen, run.judges, negative_log_likelihood)
+
+    def student(split: int) -> Classifier:
+        return fit_student(
+            run.features,
+            run.soft_lessons(split, taught[split], temperatures),
+            run.labels,
+            run.splits()[split],
+            run.space,
+            encoder,
+            run.config.network,
+            settings,
+            run.config.seed + 100 * split,
+            run.task("student", split),
+            run.report,
+        )
+
+    def predicted(fold: int) -> Arrays:
+        return predict(student(fold), run.features, run.labels.postings)
+
+    deciding = deciding_students(run)
+    folds = range(run.config.folds)
+    of_folds = [run.stages.run(f"student_{fold}", deciding, partial(predicted, fold)) for fold in folds]
+    final = new_classifier(run.features, run.config.network, run.space, encoder, run.config.seed)
+    load_arrays(final, run.stages.run("student", deciding, lambda: state_arrays(student(run.config.folds))))
+    return run.out_of_fold(of_folds, np.arange(len(run.labels))), final.eval()
+
+
+def deciding_students(run: Run) -> dict[str, object]:
+    """The settings that decide a student."""
+    return run.settings("vocabulary", "network", "pretraining", "teacher", "student")
 
 
 def fit_student(

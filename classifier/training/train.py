@@ -2,27 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from classifier.calibration import negative_log_likelihood
 from classifier.training.ai_head import train_ai_head
 from classifier.training.base import read_base
 from classifier.training.config import EncoderTrainingConfig, SkillsTrainingConfig, TrainingConfig, read_config
 from classifier.training.continued import continue_training
-from classifier.training.decide import decide, head_temperatures
+from classifier.training.decide import decide
 from classifier.training.export import CHECKED, PackedModel, agreement, pack_model, require_agreement
 from classifier.training.fitting import predict
 from classifier.training.matrices import Report
-from classifier.training.network import Classifier, load_arrays, state_arrays
 from classifier.training.run import Run, ngram_encoder, prepare, teachers
 from classifier.training.skills import train_skills
-from classifier.training.stages import Arrays
-from classifier.training.student import fit_student
-from classifier.training.teacher import Scores, new_classifier
+from classifier.training.student import deciding_students, students
 from taxonomy.catalogue import Taxonomy, load_taxonomy
 from taxonomy.errors import JobAtlasError
 
@@ -122,8 +117,8 @@ def _train_ngram(run: Run, config: TrainingConfig) -> tuple[PackedModel, dict[st
     """The n-gram network: the packed model, its metrics on the folds and its agreement with the network."""
     encoder = ngram_encoder(run)
     taught = teachers(run, encoder)
-    students, classifier = _students(run, config, encoder, taught)
-    unseen, ai_head = train_ai_head(run, run.out_of_fold(students, np.arange(len(run.labels))), _student_stage(run))
+    of_students, classifier = students(run, config.student, encoder, taught)
+    unseen, ai_head = train_ai_head(run, of_students, deciding_students(run))
     decided = decide(run.judged(unseen), run.judges, run.space, config.decision)
     by_teacher = run.judged(run.out_of_fold(taught, run.labels.postings))
     of_teacher = decide(by_teacher, run.judges, run.space, config.decision)
@@ -141,40 +136,3 @@ def _train_ngram(run: Run, config: TrainingConfig) -> tuple[PackedModel, dict[st
     share = agreement(predict(classifier, run.features, checked), exported, run.space)
     require_agreement(share, len(checked))
     return packed, decided.metrics, share
-
-
-def _students(
-    run: Run, config: TrainingConfig, encoder: Arrays, taught: list[Scores]
-) -> tuple[list[Scores], Classifier]:
-    """Log-probabilities of the labelled postings by a student for each fold, and the final student."""
-    unseen = run.judged(run.out_of_fold(taught, run.labels.postings))
-    temperatures = head_temperatures(unseen, run.judges, negative_log_likelihood)
-
-    def student(split: int) -> Classifier:
-        return fit_student(
-            run.features,
-            run.soft_lessons(split, taught[split], temperatures),
-            run.labels,
-            run.splits()[split],
-            run.space,
-            encoder,
-            config.network,
-            config.student,
-            config.seed + 100 * split,
-            run.task("student", split),
-            run.report,
-        )
-
-    def predicted(fold: int) -> Arrays:
-        return predict(student(fold), run.features, run.labels.postings)
-
-    deciding = _student_stage(run)
-    of_folds = [run.stages.run(f"student_{fold}", deciding, partial(predicted, fold)) for fold in range(config.folds)]
-    final = new_classifier(run.features, config.network, run.space, encoder, config.seed)
-    load_arrays(final, run.stages.run("student", deciding, lambda: state_arrays(student(config.folds))))
-    return of_folds, final.eval()
-
-
-def _student_stage(run: Run) -> dict[str, object]:
-    """The settings that decide a student."""
-    return run.settings("vocabulary", "network", "pretraining", "teacher", "student")

@@ -61,9 +61,9 @@ batch_tokens = 1024
 micro_tokens = 512
 held_out = 0.1
 bf16 = false
-[encoder_teacher]
-networks = 1
-epochs = 3
+[student]
+epochs = 12
+batch = 16
 [finetuning]
 epochs = 4
 batch = 32
@@ -71,8 +71,21 @@ micro_tokens = 1024
 length = 64
 rate = 1e-3
 head_rate = 5e-3
-table_rate = 5e-3
+labelled_copies = 4
+unlabelled = 30
+unlabelled_of_folds = 20
 bf16 = false
+"""
+
+
+GOING_ON = """
+name = "mine"
+folds = 2
+[continued]
+epochs = 10
+batch = 16
+table_rate = 2e-3
+dense_rate = 2e-3
 """
 
 
@@ -107,6 +120,7 @@ def test_the_model_folder_holds_all_that_is_needed(trained):
     metadata = json.loads((root / "model" / "model.json").read_text(encoding="utf-8"))
     assert {path.name for path in (root / "model").iterdir()} == {
         "ai_head.npz",
+        "encoder.onnx",
         "model.json",
         "model.onnx",
         "tokenizer.json",
@@ -118,25 +132,27 @@ def test_the_model_folder_holds_all_that_is_needed(trained):
     assert set(metadata["data"]) == {"postings.parquet", "train.jsonl"}
     assert metadata["parity"]["full"]["role"] == 1.0
     assert metadata["parity"]["small"]["role"] == result.agreement >= 0.99
+    assert set(metadata["metrics_on_folds"]) == {"student", "teacher", "n-grams alone", "encoder alone"}
     assert metadata["metrics_on_folds"]["student"]["category_accuracy"] == result.metrics["category_accuracy"]
+    assert metadata["encoder"]["roles"] == metadata["labels"]["role"]
+    assert metadata["encoder"]["mixture"]["asked_below"] == 0.8
     assert str(root) not in json.dumps(metadata)
 
 
 def test_the_graph_has_plain_operators_and_8_bit_weights(trained):
     root, _, _ = trained
-    graph = onnx.load(root / "model" / "model.onnx").graph
+    graph = onnx.load(root / "model" / "encoder.onnx").graph
     kinds = {node.op_type for node in graph.node}
-    assert {"MatMulInteger", "DynamicQuantizeLinear", "LayerNormalization", "Softmax", "Sum"} <= kinds
+    assert {"MatMulInteger", "DynamicQuantizeLinear", "LayerNormalization", "Softmax"} <= kinds
     assert not kinds & {"Attention", "QAttention", "SkipLayerNormalization", "MultiHeadAttention"}
     assert all(node.domain in {"", "ai.onnx"} for node in graph.node)
     inputs = {value.name for value in graph.input}
-    assert "tokens" in inputs
-    assert not any("mask" in name for name in inputs)
+    assert inputs == {"tokens"}
     large = [tensor for tensor in graph.initializer if np.prod(tensor.dims) > 64 * 64]
     of_heads = [tensor for tensor in large if tensor.data_type == onnx.TensorProto.FLOAT]
     assert {min(tensor.dims) for tensor in of_heads} == {len(load_taxonomy().roles), len(load_taxonomy().industries)}
-    # The tables of n-grams of titles and descriptions, that of tokens, and of two layers both feed-forward matrices.
-    assert sum(tensor.data_type == onnx.TensorProto.INT8 for tensor in large) == 2 + 1 + 2 * 2
+    # The table of tokens, and of two layers both feed-forward matrices.
+    assert sum(tensor.data_type == onnx.TensorProto.INT8 for tensor in large) == 1 + 2 * 2
 
 
 def test_the_pretrained_encoder_is_a_hugging_face_folder(trained):
@@ -180,7 +196,8 @@ def test_training_from_nothing_again_gives_the_same_model(trained, material, tmp
     root, result, _ = trained
     again = train(root / "train.toml", *material, tmp_path / "model", tmp_path / "work", quiet)
     assert again.version == result.version
-    assert (tmp_path / "model" / "model.onnx").read_bytes() == (root / "model" / "model.onnx").read_bytes()
+    for name in ("model.onnx", "encoder.onnx"):
+        assert (tmp_path / "model" / name).read_bytes() == (root / "model" / name).read_bytes()
 
 
 def test_a_second_run_takes_finished_stages_from_disk(trained, material):
@@ -202,12 +219,12 @@ def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_model(trained, mat
     # A checkpoint after every step does not change what is learnt, only when a kill falls.
     config = tmp_path / "train.toml"
     config.write_text(
-        TINY.replace("[encoder_teacher]", "checkpoint_minutes = 0.0\n[encoder_teacher]") + "checkpoint_minutes = 0.0\n",
+        TINY.replace("[student]", "checkpoint_minutes = 0.0\n[student]") + "checkpoint_minutes = 0.0\n",
         encoding="utf-8",
     )
     work = tmp_path / "work"
     arguments = [sys.executable, "-c", program, config, material[0], *material[1], tmp_path / "model", work]
-    for stage in ("pretraining-*", "encoder_teacher_0_0-*"):
+    for stage in ("pretraining-*", "finetuned_0-*"):
         running = subprocess.Popen([str(word) for word in arguments], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
         # The second checkpoint moves the first aside: two are there, and a third is under way.
@@ -220,8 +237,8 @@ def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_model(trained, mat
         assert not list(work.glob(f"{stage.removesuffix('-*')}-*.npz"))
     lines = []
     again = train(root / "train.toml", *material, tmp_path / "model", work, lines.append)
-    assert any("goes on from" in line and "encoder_teacher_0_0" in line for line in lines)
-    assert (tmp_path / "model" / "model.onnx").read_bytes() == (root / "model" / "model.onnx").read_bytes()
+    assert any("goes on from" in line and "finetuned_0" in line for line in lines)
+    assert (tmp_path / "model" / "encoder.onnx").read_bytes() == (root / "model" / "encoder.onnx").read_bytes()
     assert again.metrics == result.metrics
 
 
@@ -242,6 +259,13 @@ def test_the_learning_rate_follows_steps_or_minutes_to_its_end():
     assert max(rates) > 0.95
     assert rates[-1] < 0.03
     assert by_time.share(100, 600) == 1
+    twice = Schedule(steps=1_000, minutes=0, warm_up=50, cycles=2)
+    rates = [twice.scale(step, twice.share(step, 0)) for step in range(1_000)]
+    assert [int(np.argmax(rates[:500])), int(np.argmax(rates[500:]))] == [49, 50]
+    assert max(rates[500:]) > 0.95
+    assert rates[499] == pytest.approx(0.02, abs=0.001)
+    assert rates[500] < 0.03
+    assert rates[-1] == pytest.approx(0.02, abs=0.001)
 
 
 def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path):
@@ -279,17 +303,54 @@ def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_an_encoder_is_no_base_of_an_ngram_model(trained, material, tmp_path):
-    (tmp_path / "train.toml").write_text('kind = "ngram"\n', encoding="utf-8")
-    with pytest.raises(JobAtlasError, match="is an encoder, and only n-gram models can be gone on from"):
-        train(
-            tmp_path / "train.toml",
-            *material,
-            tmp_path / "model",
-            tmp_path / "work",
-            quiet,
-            base=str(trained[0] / "model"),
-        )
+def test_going_on_from_it_keeps_the_encoder_and_learns_a_new_role(trained, material, tmp_path):
+    root, _, _ = trained
+    taxonomy = with_picture_annotator(tmp_path)
+    labels = tmp_path / "labels"
+    labels.mkdir()
+    text = (material[1][0] / "train.jsonl").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if "data_annotator" in line]
+    renamed = "\n".join(lines).replace("data_annotator", "picture_annotator")
+    (labels / "train.jsonl").write_text(renamed, encoding="utf-8")
+    config = tmp_path / "train.toml"
+    config.write_text(GOING_ON, encoding="utf-8")
+    output = tmp_path / "model"
+    result = train(
+        config,
+        material[0],
+        [labels],
+        output,
+        tmp_path / "work",
+        quiet,
+        base=str(root / "model"),
+        taxonomy=taxonomy,
+    )
+    for name in ("encoder.onnx", "tokenizer.json"):
+        assert (output / name).read_bytes() == (root / "model" / name).read_bytes()
+    metadata = json.loads((output / "model.json").read_text(encoding="utf-8"))
+    assert "picture_annotator" not in metadata["encoder"]["roles"]
+    assert metadata["new_labels"] == ["picture_annotator"]
+    assert result.metrics["F1 of new roles, picture_annotator"] > 0.8
+    model = load_model(output)
+    corpus = read_corpus(material[0])
+    named = [json.loads(line)["id"] for line in lines]
+    read = model.probabilities(*corpus.texts([corpus.ids.index(one) for one in named]))
+    best = [model.labels.roles[place] for place in read.role.argmax(axis=1)]
+    assert np.mean([role == "picture_annotator" for role in best]) > 0.8
+    others = [json.loads(line)["id"] for line in text.splitlines() if '"java"' in line]
+    read = model.probabilities(*corpus.texts([corpus.ids.index(one) for one in others]))
+    assert {model.labels.roles[place] for place in read.role.argmax(axis=1)} == {"java"}
+
+
+def with_picture_annotator(root):
+    """The taxonomy with a role that no model was trained for."""
+    data = root / "data"
+    shutil.copytree(DATA_FOLDER, data)
+    roles = yaml.safe_load((data / "roles.yaml").read_text(encoding="utf-8"))
+    new = next(role for role in roles["roles"] if role["id"] == "data_annotator") | {"id": "picture_annotator"}
+    roles["roles"].append(new | {key: f"图像{new[key]}" for key in ("zh",)})
+    (data / "roles.yaml").write_text(yaml.safe_dump(roles, allow_unicode=True), encoding="utf-8")
+    return load_taxonomy(data)
 
 
 @pytest.fixture
@@ -315,19 +376,13 @@ def tiny_bert(tmp_path):
 
 
 def test_any_encoder_is_a_base_and_an_edited_taxonomy_gets_its_heads(tiny_bert, material, tmp_path):
-    data = tmp_path / "data"
-    shutil.copytree(DATA_FOLDER, data)
-    roles = yaml.safe_load((data / "roles.yaml").read_text(encoding="utf-8"))
-    new = next(role for role in roles["roles"] if role["id"] == "data_annotator") | {"id": "picture_annotator"}
-    roles["roles"].append(new | {key: f"图像{new[key]}" for key in ("zh",)})
-    (data / "roles.yaml").write_text(yaml.safe_dump(roles, allow_unicode=True), encoding="utf-8")
-    taxonomy = load_taxonomy(data)
+    taxonomy = with_picture_annotator(tmp_path)
     labels = tmp_path / "labels"
     labels.mkdir()
     text = (material[1][0] / "train.jsonl").read_text(encoding="utf-8")
     (labels / "train.jsonl").write_text(text.replace("data_annotator", "picture_annotator"), encoding="utf-8")
     config = tmp_path / "train.toml"
-    config.write_text(TINY.replace("epochs = 4", "epochs = 8") + "wide = false\n", encoding="utf-8")
+    config.write_text(TINY.replace("epochs = 4", "epochs = 8"), encoding="utf-8")
     result = train(
         config,
         material[0],
@@ -340,8 +395,7 @@ def test_any_encoder_is_a_base_and_an_edited_taxonomy_gets_its_heads(tiny_bert, 
     )
     metadata = json.loads((tmp_path / "model" / "model.json").read_text(encoding="utf-8"))
     assert metadata["base"]["name"] == "bert"
-    assert metadata["input"]["length"] == 48
-    assert not (tmp_path / "model" / "vocabulary.npz").exists()
+    assert metadata["encoder"]["input"]["length"] == 48
     assert not list((tmp_path / "work").glob("pretrained-*"))
     labeller = Labeller(load_model(tmp_path / "model"), taxonomy, tmp_path / "model")
     corpus = read_corpus(material[0])
@@ -357,7 +411,7 @@ def test_any_encoder_is_a_base_and_an_edited_taxonomy_gets_its_heads(tiny_bert, 
 
 @pytest.mark.parametrize(
     ("full", "small", "message"),
-    [(0.999, 1.0, "32-bit graph gives"), (1.0, 0.99, "8-bit graph gives")],
+    [(0.999, 1.0, "32-bit graph gives"), (1.0, 0.99, "8-bit model gives")],
 )
 def test_an_export_that_differs_is_refused(full, small, message):
     same = {"role": 1.0, "ai": 0.99, "industry": 0.98}
@@ -409,4 +463,5 @@ def test_pickled_weights_are_refused(tiny_bert, material, tmp_path):
 def test_the_example_of_an_encoder_is_readable():
     config = read_config(Path(__file__).parents[2] / "examples" / "train-encoder.toml")
     assert isinstance(config, EncoderTrainingConfig)
-    assert config.masked.minutes == 180
+    assert config.name == "v4"
+    assert config.masked.minutes == 145

@@ -12,7 +12,7 @@ from torch import nn
 from transformers import AutoModel, AutoTokenizer
 
 from classifier.encoder_input import EncoderInput
-from classifier.encoder_model import read_tokenizer
+from classifier.text_encoder import read_tokenizer
 from taxonomy.errors import JobAtlasError
 
 _LONGEST_MODEL = 100_000

@@ -1,28 +1,53 @@
-"""The model folder of an encoder, written only if the small graph answers as the trained network does."""
+"""The model folder of an encoder beside n-grams, written only if the small graphs answer as the trained networks."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from classifier.ai_head import AI_HEAD_FILE, AiHead
-from classifier.encoder_model import ENCODER_FORMAT, TOKENIZER_FILE, EncoderModel
+from classifier.ai_head import AiHead
+from classifier.encoder_model import ENCODER_FILE, TOKENIZER_FILE
 from classifier.labels import HEADS
-from classifier.model import GRAPH_FILE, METADATA_FILE
-from classifier.ngram_input import VOCABULARY_FILE, pack_vocabularies
+from classifier.mixture import Mixture
+from classifier.text_encoder import TextEncoder, read_tokenizer
 from classifier.training.decide import Decided
 from classifier.training.encoder.base import Base
 from classifier.training.encoder.finetuning import Reader, predict
 from classifier.training.encoder.graph import full_graph, small_graph
 from classifier.training.encoder.module import PostingClassifier
 from classifier.training.encoder_config import ExportConfig
-from classifier.training.export import AGREEMENT, PackedModel, agrees, describe, with_metadata
+from classifier.training.export import AGREEMENT, PackedEncoder, PackedModel, agrees, pack_model
+from classifier.training.fitting import predict as predict_ngrams
+from classifier.training.network import Classifier
 from classifier.training.run import Run
 from classifier.training.teacher import Scores
 from taxonomy.errors import JobAtlasError
 
+CHECKED = 2_000
+"""Postings on which the exported model is compared with the networks."""
+
 _MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True)
+class TrainedParts:
+    """What a model is packed from.
+
+    Attributes:
+        network: of n-grams.
+        classifier: the encoder with its heads.
+        base: what the encoder was fine-tuned from.
+        reader: gives the classifier its inputs.
+        mixture: how their scores become one.
+        ai_head: gives the answers about AI involvement.
+    """
+
+    network: Classifier
+    classifier: PostingClassifier
+    base: Base
+    reader: Reader
+    mixture: Mixture
+    ai_head: AiHead
 
 
 @dataclass(frozen=True)
@@ -30,8 +55,8 @@ class Parity:
     """Shares of postings on which two forms of a model give the same answer, by head.
 
     Attributes:
-        full: the 32-bit graph against the trained network.
-        small: the 8-bit graph against the trained network.
+        full: the encoder's 32-bit graph against the trained encoder.
+        small: the model, all 8-bit, against the sum of the trained networks.
     """
 
     full: dict[str, float]
@@ -39,51 +64,64 @@ class Parity:
 
 
 def pack_encoder(
-    run: Run,
-    classifier: PostingClassifier,
-    base: Base,
-    reader: Reader,
-    ai_head: AiHead,
-    decided: Decided,
-    settings: ExportConfig,
-    record: dict[str, Any],
-    checked: npt.NDArray[np.int64],
+    run: Run, parts: TrainedParts, decided: Decided, settings: ExportConfig, record: dict[str, Any]
 ) -> tuple[PackedModel, Parity]:
-    """Export a trained classifier, and compare it on some postings with the network, one posting at a time.
+    """Export trained networks, and compare the model on some postings with them, one posting at a time.
+
+    Args:
+        run: the corpus and its labels.
+        parts: the trained networks.
+        decided: temperatures and thresholds.
+        settings: size and bits.
+        record: how the model came about.
 
     Raises:
-        JobAtlasError: a graph answers otherwise than the network, or the folder is too large.
+        JobAtlasError: a graph answers otherwise than its network, or the folder is too large.
     """
-
-    def packed(graph: bytes, more: dict[str, Any]) -> PackedModel:
-        files = {GRAPH_FILE: graph, TOKENIZER_FILE: base.tokenizer, AI_HEAD_FILE: ai_head.to_bytes()}
-        if classifier.wide is not None:
-            files[VOCABULARY_FILE] = pack_vocabularies(run.features.network_vocabularies)
-        decisions = (decided.temperatures, decided.thresholds)
-        metadata = describe(ENCODER_FORMAT, files, run.space, *decisions, record | more, base.reader.to_dict())
-        return PackedModel(with_metadata(files, metadata), EncoderModel.of_files(files, metadata))
-
-    classifier.to("cpu")
+    checked = np.unique(np.linspace(0, run.corpus.described - 1, CHECKED).astype(np.int64))
+    texts = run.corpus.texts(checked)
+    classifier = parts.classifier.to("cpu").eval()
     # One token at most a part: one posting at a time, as the model reads them.
-    network = predict(classifier.eval(), reader, checked, micro_tokens=1)
-
-    def shares(model: PackedModel) -> dict[str, float]:
-        exported, _ = model.model.logits(*run.corpus.texts(checked))
-        return same_answers(network, exported)
-
-    small = small_graph(classifier, settings.seven_bits)
-    parity = Parity(shares(packed(full_graph(classifier), {})), shares(packed(small, {})))
-    run.report(f"same answers as the trained network: 32-bit graph {parity.full}, 8-bit graph {parity.small}")
+    of_encoder = predict(classifier, parts.reader, checked, micro_tokens=1)
+    of_ngrams = predict_ngrams(parts.network, run.features, checked)
+    asked = parts.mixture.asked(of_ngrams)
+    of_both = parts.mixture.mixed(of_ngrams, {head: of_encoder[head][asked] for head in HEADS}, asked)
+    tokenizer = read_tokenizer(parts.base.tokenizer)
+    full = TextEncoder(
+        full_graph(classifier), tokenizer, parts.base.reader, run.space.roles, run.space.industries
+    ).logits(*texts)
+    encoder = PackedEncoder(
+        {ENCODER_FILE: small_graph(classifier, settings.seven_bits), TOKENIZER_FILE: parts.base.tokenizer},
+        {
+            "input": parts.base.reader.to_dict(),
+            "roles": list(run.space.roles),
+            "industries": list(run.space.industries),
+            "mixture": parts.mixture.to_dict(),
+        },
+    )
+    packed = pack_model(
+        parts.network,
+        run.features.network_vocabularies,
+        parts.ai_head,
+        run.space,
+        decided.temperatures,
+        decided.thresholds,
+        record,
+        encoder,
+    )
+    small, _ = packed.model.logits(*texts)
+    parity = Parity(same_answers(of_encoder, full), same_answers(of_both, small))
+    run.report(f"same answers as the trained networks: 32-bit encoder {parity.full}, 8-bit model {parity.small}")
     require_parity(parity, len(checked))
-    result = packed(small, {"parity": {"postings": len(checked), "full": parity.full, "small": parity.small}})
-    size = sum(len(content) for name, content in result.files.items() if name != METADATA_FILE) / _MEGABYTE
+    packed.model.metadata["parity"] = {"postings": len(checked), "full": parity.full, "small": parity.small}
+    size = sum(len(content) for content in packed.files.values()) / _MEGABYTE
     if size > settings.largest_megabytes:
         raise JobAtlasError(
             f"the model has {size:.1f} MB, more than largest_megabytes = {settings.largest_megabytes}; it was not "
             "written. Lower network_description or the encoder's width, or raise the limit; finished stages are kept."
         )
     run.report(f"the model folder has {size:.1f} MB")
-    return result, parity
+    return packed, parity
 
 
 def same_answers(first: Scores, second: Scores) -> dict[str, float]:
@@ -92,19 +130,22 @@ def same_answers(first: Scores, second: Scores) -> dict[str, float]:
 
 
 def require_parity(parity: Parity, postings: int) -> None:
-    """Refuse an export that gives other roles than the network.
+    """Refuse an export that gives other roles than the networks.
 
     Args:
         parity: of its two forms.
         postings: how many were compared.
 
     Raises:
-        JobAtlasError: the 32-bit graph differs on more than one posting, or the 8-bit graph on more than 0.5 %.
+        JobAtlasError: the 32-bit graph differs on more than one posting, or the 8-bit model on more than 0.5 %.
     """
-    for form, share, wanted in (("32-bit", parity.full["role"], 1.0), ("8-bit", parity.small["role"], AGREEMENT)):
+    for form, share, wanted in (
+        ("32-bit graph", parity.full["role"], 1.0),
+        ("8-bit model", parity.small["role"], AGREEMENT),
+    ):
         if not agrees(share, postings, wanted):
             raise JobAtlasError(
-                f"the {form} graph gives the trained network's role on only {share:.2%} of postings, below "
+                f"the {form} gives the trained network's role on only {share:.2%} of postings, below "
                 f"{wanted:.1%}; it was not written. Finished stages are kept: set seven_bits = false in [export] and "
                 "start again, or train for longer."
             )

@@ -10,27 +10,17 @@ import numpy.typing as npt
 import torch
 
 from classifier.encoder_input import TOKEN_FIELDS
-from classifier.features import FIELDS
 from classifier.labels import HEADS
 from classifier.training.encoder.base import Base
 from classifier.training.encoder.checkpoint import Checkpoint
 from classifier.training.encoder.loop import Loop, Schedule, device
-from classifier.training.encoder.masking import slices
 from classifier.training.encoder.module import PostingClassifier, padded
 from classifier.training.encoder.tokens import TokenisedCorpus
 from classifier.training.encoder_config import FinetuningConfig
 from classifier.training.fitting import Targets, heads_loss, teaching_counts
-from classifier.training.matrices import CorpusFeatures, Report
-from classifier.training.network import BagTensors, minibatch
-from classifier.training.progress import Pace
+from classifier.training.matrices import Report
 from classifier.training.teacher import Scores
 from taxonomy.errors import JobAtlasError
-
-_SMALL_DROPOUT = 0.1
-"""Of the n-grams of titles and company names, which have few."""
-
-
-_SCORED_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -54,13 +44,11 @@ class Reader:
     Args:
         tokens: of the corpus.
         base: tells how tokens are put together.
-        features: n-grams of the corpus.
     """
 
-    def __init__(self, tokens: TokenisedCorpus, base: Base, features: CorpusFeatures) -> None:
+    def __init__(self, tokens: TokenisedCorpus, base: Base) -> None:
         self._tokens = tokens
         self._base = base
-        self._features = features
 
     def texts(
         self, postings: npt.NDArray[np.int64], shown: dict[str, npt.NDArray[np.bool_]]
@@ -75,21 +63,6 @@ class Reader:
     def batch(self, texts: list[npt.NDArray[np.int64]], where: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
         """Tokens as one padded tensor on a device, and which are no padding."""
         return padded(texts, self._base.padding, where)
-
-    def bags(
-        self,
-        postings: npt.NDArray[np.int64],
-        shown: dict[str, npt.NDArray[np.bool_]],
-        dropout: float,
-        random: np.random.Generator,
-        where: torch.device,
-    ) -> list[BagTensors]:
-        """The n-grams of some postings on a device, a share of those of descriptions dropped."""
-        shares = {field: dropout if field == "description" else min(dropout, _SMALL_DROPOUT) for field in FIELDS}
-        bags = [
-            minibatch(self._features.network[field], postings, shown[field], shares[field], random) for field in FIELDS
-        ]
-        return [(rows.to(where), values.to(where), offsets.to(where)) for rows, values, offsets in bags]
 
 
 def finetune(
@@ -138,16 +111,12 @@ def finetune(
         teaching = teaching_counts(targets)
         for part in _of_like_length(texts, settings.micro_tokens):
             tokens, filled = reader.batch([texts[place] for place in part], where)
-            bags: list[BagTensors] = []
-            if classifier.wide is not None:
-                seen = {field: shown[field][part] for field in FIELDS}
-                bags = reader.bags(postings[part], seen, settings.feature_dropout, random, where)
             with torch.autocast(where.type, torch.bfloat16, enabled=settings.bf16):
-                outputs = classifier(tokens, filled, bags)
+                outputs = classifier(tokens, filled)
             yield heads_loss([logits.float() for logits in outputs], targets[part], teaching), len(part)
 
     where = device()
-    optimisers = classifier.to(where).optimisers(settings)
+    optimisers = [classifier.to(where).optimiser(settings)]
     checkpoint = Checkpoint(checkpoint_path, classifier, optimisers, report)
     schedule = Schedule(settings.epochs * per_epoch, settings.minutes, settings.warm_up)
     Loop(classifier, optimisers, schedule, checkpoint, settings.checkpoint_minutes, seed, task, "postings", report).run(
@@ -176,40 +145,18 @@ def _of_like_length(texts: list[npt.NDArray[np.int64]], tokens: int) -> Iterator
         start += rows
 
 
-def predict_all(
-    classifier: PostingClassifier,
-    reader: Reader,
-    postings: npt.NDArray[np.int64],
-    settings: FinetuningConfig,
-    task: str,
-    report: Report,
-) -> Scores:
-    """Logits of many postings by head, [n, classes] each, in the precision of training, with progress lines."""
-    steps = list(slices(len(postings), _SCORED_AT_ONCE))
-    pace = Pace(f"{task}, scoring", len(steps), report)
-    parts: list[Scores] = []
-    with torch.autocast(device().type, torch.bfloat16, enabled=settings.bf16):
-        for step in steps:
-            parts.append(predict(classifier, reader, postings[step], settings.micro_tokens))
-            pace.step(None, len(postings[step]))
-    return {name: np.concatenate([part[name] for part in parts]) for name in HEADS}
-
-
 def predict(
     classifier: PostingClassifier, reader: Reader, postings: npt.NDArray[np.int64], micro_tokens: int
 ) -> Scores:
     """Logits of some postings by head, [n, classes] each, in full precision."""
-    everything = {field: np.ones(len(postings), dtype=bool) for field in FIELDS}
+    everything = {field: np.ones(len(postings), dtype=bool) for field in TOKEN_FIELDS}
     texts = reader.texts(postings, everything)
-    random = np.random.default_rng(0)
     where = classifier.role.weight.device
     scores: Scores = {}
     with torch.no_grad():
         for part in _of_like_length(texts, micro_tokens):
             tokens, filled = reader.batch([texts[place] for place in part], where)
-            seen = {field: everything[field][part] for field in FIELDS}
-            bags = [] if classifier.wide is None else reader.bags(postings[part], seen, 0.0, random, where)
-            for name, logits in zip(HEADS, classifier(tokens, filled if len(part) > 1 else None, bags), strict=True):
+            for name, logits in zip(HEADS, classifier(tokens, filled if len(part) > 1 else None), strict=True):
                 values = logits.float().cpu().numpy()
                 scores.setdefault(name, np.zeros((len(postings), values.shape[1]), dtype=np.float32))[part] = values
     return scores

@@ -9,16 +9,14 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from onnx import TensorProto, compose, helper, numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 
-from classifier.encoder_model import TOKENS_INPUT
 from classifier.labels import HEADS
+from classifier.text_encoder import TOKENS_INPUT
 from classifier.training.encoder.module import PostingClassifier
-from classifier.training.export import OPSET, build_graph, quantise_rows
-
-_DEEP, _WIDE = "deep_", "wide_"
+from classifier.training.export import OPSET, quantise_rows
 
 _TABLE_ROWS = 400
 """From so many rows on, what a Gather reads is an embedding table worth storing in 8 bits."""
@@ -26,24 +24,25 @@ _TABLE_ROWS = 400
 _EXAMPLE_TOKENS = 16
 
 
-class _Deep(nn.Module):
-    """The encoder's logits of one posting, without padding and so without a mask."""
+class _OfOne(nn.Module):
+    """The classifier for one posting, without padding and so without a mask."""
 
     def __init__(self, classifier: PostingClassifier) -> None:
         super().__init__()
         self.classifier = classifier
 
     def forward(self, tokens: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        return self.classifier.deep(tokens, None)
+        outputs: tuple[torch.Tensor, ...] = self.classifier(tokens, None)
+        return outputs
 
 
 def full_graph(classifier: PostingClassifier) -> bytes:
     """The classifier in 32 bits.
 
-    Inputs: `tokens` int64 [1, tokens], and with an n-gram network what `export.build_graph` names.
+    Input: `tokens` int64 [1, tokens].
     Outputs: role, ai, industry, float [1, classes], uncalibrated.
     """
-    return _with_wide(_deep_graph(classifier), classifier)
+    return _serialised(_exported(classifier))
 
 
 def small_graph(classifier: PostingClassifier, seven_bits: bool) -> bytes:
@@ -53,16 +52,16 @@ def small_graph(classifier: PostingClassifier, seven_bits: bool) -> bytes:
         classifier: the trained classifier.
         seven_bits: whether matrices use 7 of the 8 bits, so that no processor's sums of products saturate.
     """
-    deep = _deep_graph(classifier)
+    full = _exported(classifier)
     # The quantiser turns the Gemm of a head into a MatMul of this name, and would quantise it.
-    heads = [f"{node.name}_MatMul" for node in deep.graph.node if node.op_type == "Gemm"]
+    heads = [f"{node.name}_MatMul" for node in full.graph.node if node.op_type == "Gemm"]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "small.onnx"
         previous = logging.root.manager.disable
         logging.disable(logging.WARNING)  # it advises a pre-processing that is for convolutions
         try:
             quantize_dynamic(
-                deep,
+                full,
                 path,
                 nodes_to_exclude=heads,
                 op_types_to_quantize=["MatMul"],
@@ -75,25 +74,25 @@ def small_graph(classifier: PostingClassifier, seven_bits: bool) -> bytes:
             logging.disable(previous)
         graph = onnx.load(path)
     _quantise_tables(graph.graph)
-    return _with_wide(graph, classifier)
+    return _serialised(graph)
 
 
-def _deep_graph(classifier: PostingClassifier) -> onnx.ModelProto:
-    deep = _Deep(copy.deepcopy(classifier).to("cpu").eval())
+def _exported(classifier: PostingClassifier) -> onnx.ModelProto:
+    of_one = _OfOne(copy.deepcopy(classifier).to("cpu").eval())
     # Eager attention is MatMul, Softmax, MatMul: on CPU no slower than a fused operator, and it can be quantised.
-    deep.classifier.encoder.set_attn_implementation("eager")  # type: ignore[operator]  # of Hugging Face models
+    of_one.classifier.encoder.set_attn_implementation("eager")  # type: ignore[operator]  # of Hugging Face models
     example = torch.ones(1, _EXAMPLE_TOKENS, dtype=torch.int64)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "deep.onnx"
+        path = Path(folder) / "full.onnx"
         with warnings.catch_warnings(), torch.no_grad():
             # The newer exporter needs onnxscript and leaves fewer plain operators; torch is pinned, so this one stays.
             warnings.simplefilter("ignore")
             torch.onnx.export(
-                deep,
+                of_one,
                 (example,),
                 path,
                 input_names=[TOKENS_INPUT],
-                output_names=[_DEEP + head for head in HEADS],
+                output_names=list(HEADS),
                 dynamic_axes={TOKENS_INPUT: {1: "tokens"}},
                 opset_version=OPSET,
                 dynamo=False,
@@ -129,21 +128,7 @@ def _quantise_tables(graph: onnx.GraphProto) -> None:
     graph.node.extend(nodes)
 
 
-def _with_wide(deep: onnx.ModelProto, classifier: PostingClassifier) -> bytes:
-    """The graph whose logits are the sums of the encoder's and, if there is one, the n-gram network's."""
-    joined = deep
-    if classifier.wide is not None:
-        wide = onnx.load_from_string(build_graph(copy.deepcopy(classifier.wide).to("cpu")))
-        wide = compose.add_prefix(wide, _WIDE, rename_inputs=False)
-        deep.ir_version = wide.ir_version
-        joined = compose.merge_models(deep, wide, io_map=[])
-    heads = list(joined.graph.output)
-    del joined.graph.output[:]
-    for place, head in enumerate(HEADS):
-        parts = [_DEEP + head] + ([_WIDE + head] if classifier.wide is not None else [])
-        joined.graph.node.append(helper.make_node("Sum", parts, [head]))
-        classes = heads[place].type.tensor_type.shape.dim[-1].dim_value
-        joined.graph.output.append(helper.make_tensor_value_info(head, TensorProto.FLOAT, [1, classes]))
-    onnx.checker.check_model(joined)
-    content: bytes = joined.SerializeToString()
+def _serialised(graph: onnx.ModelProto) -> bytes:
+    onnx.checker.check_model(graph)
+    content: bytes = graph.SerializeToString()
     return content

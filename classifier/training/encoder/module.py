@@ -1,4 +1,4 @@
-"""An encoder with heads for role, AI involvement and industry, and the n-gram network beside it."""
+"""An encoder with heads for role, AI involvement and industry."""
 
 import re
 from collections.abc import Sequence
@@ -11,32 +11,29 @@ from torch import nn
 from classifier.labels import AI_INVOLVEMENT, LabelSpace
 from classifier.training.encoder.base import Base
 from classifier.training.encoder_config import FinetuningConfig
-from classifier.training.network import BagTensors, Classifier
 
 _LAYER = re.compile(r"\blayers?\.(\d+)\.")
 
 
 class PostingClassifier(nn.Module):
-    """Logits are those of the encoder plus those of the n-gram network (Cheng et al. 2016, "Wide & Deep Learning").
+    """An encoder and a linear layer for each head, which reads the mean of all tokens beside the first one.
 
     Args:
         base: the encoder to read with; trained in place.
         space: the labels of the heads.
         dropout: of the posting's vector.
-        wide: the n-gram network, or None.
     """
 
-    def __init__(self, base: Base, space: LabelSpace, dropout: float, wide: Classifier | None) -> None:
+    def __init__(self, base: Base, space: LabelSpace, dropout: float) -> None:
         super().__init__()
         self.encoder = base.encoder
         self.dropout = nn.Dropout(dropout)
         self.role = nn.Linear(2 * base.width, len(space.roles))
         self.ai = nn.Linear(2 * base.width, len(AI_INVOLVEMENT))
         self.industry = nn.Linear(2 * base.width, len(space.industries))
-        self.wide = wide
 
-    def deep(self, tokens: torch.Tensor, filled: torch.Tensor | None) -> tuple[torch.Tensor, ...]:
-        """The encoder's logits, in the order of HEADS.
+    def forward(self, tokens: torch.Tensor, filled: torch.Tensor | None) -> tuple[torch.Tensor, ...]:
+        """Logits in the order of HEADS, [batch, classes] each.
 
         Args:
             tokens: [batch, tokens].
@@ -51,25 +48,8 @@ class PostingClassifier(nn.Module):
         vector = self.dropout(torch.cat([mean, hidden[:, 0]], dim=1))
         return self.role(vector), self.ai(vector), self.industry(vector)
 
-    def forward(
-        self, tokens: torch.Tensor, filled: torch.Tensor | None, bags: Sequence[BagTensors]
-    ) -> tuple[torch.Tensor, ...]:
-        """Logits in the order of HEADS, [batch, classes] each.
-
-        Args:
-            tokens: [batch, tokens].
-            filled: which of them are no padding, [batch, tokens]; None where all are.
-            bags: n-grams of title, description and company name; not read without an n-gram network.
-        """
-        logits = self.deep(tokens, filled)
-        if self.wide is None:
-            return logits
-        with torch.autocast(tokens.device.type, enabled=False):
-            wide = self.wide(*bags)
-        return tuple(one.float() + other for one, other in zip(logits, wide, strict=True))
-
-    def optimisers(self, settings: FinetuningConfig) -> list[torch.optim.Optimizer]:
-        """Adam for each part: lower layers of the encoder learn more slowly, heads and n-gram tables faster."""
+    def optimiser(self, settings: FinetuningConfig) -> torch.optim.Optimizer:
+        """Adam: lower layers of the encoder learn more slowly, heads faster."""
         depth = {
             name: int(found[1]) + 1 for name, _ in self.encoder.named_parameters() if (found := _LAYER.search(name))
         }
@@ -78,16 +58,9 @@ class PostingClassifier(nn.Module):
         for name, parameter in self.encoder.named_parameters():
             below = top - depth.get(name, 0 if "embed" in name else top)
             groups.append(_group(parameter, settings.rate * settings.layer_decay**below, settings))
-        tables = self.wide.encoder.tables() if self.wide is not None else []
-        of_tables = {id(table) for table in tables}
-        for part in (self.role, self.ai, self.industry, self.wide):
-            if part is not None:
-                layers = [one for one in part.parameters() if id(one) not in of_tables]
-                groups += [_group(parameter, settings.head_rate, settings) for parameter in layers]
-        optimisers: list[torch.optim.Optimizer] = [torch.optim.AdamW(groups)]
-        if tables:
-            optimisers.append(torch.optim.SparseAdam(tables, lr=settings.table_rate))
-        return optimisers
+        for head in (self.role, self.ai, self.industry):
+            groups += [_group(parameter, settings.head_rate, settings) for parameter in head.parameters()]
+        return torch.optim.AdamW(groups)
 
 
 def _group(parameter: nn.Parameter, rate: float, settings: FinetuningConfig) -> dict[str, object]:

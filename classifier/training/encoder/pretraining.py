@@ -112,7 +112,7 @@ def pretrain_encoder(
 
     optimiser = torch.optim.AdamW(weight_groups(model, settings.weight_decay), lr=settings.rate, betas=(0.9, 0.98))
     checkpoint = Checkpoint(checkpoint_path, model, [optimiser], report)
-    schedule = Schedule(settings.epochs * per_epoch, settings.minutes, settings.warm_up)
+    schedule = Schedule(settings.epochs * per_epoch, settings.minutes, settings.warm_up, settings.cycles)
     loop = Loop(
         model, [optimiser], schedule, checkpoint, settings.checkpoint_minutes, seed, "pre-training", "tokens", report
     )

@@ -1,4 +1,4 @@
-"""The stages of an encoder's training: tokenizer, tokens, pre-training, teacher, fine-tuning, export."""
+"""The stages of an encoder's training: tokenizer, tokens, pre-training, teacher, fine-tuning, mixing, export."""
 
 from functools import partial
 from pathlib import Path
@@ -6,29 +6,29 @@ from pathlib import Path
 import numpy as np
 from transformers import AutoTokenizer
 
-from classifier.encoder_model import TOKENIZER_FILE, read_tokenizer
+from classifier.encoder_model import TOKENIZER_FILE
+from classifier.labels import HEADS
+from classifier.text_encoder import read_tokenizer
 from classifier.training.ai_head import train_ai_head
 from classifier.training.config import EncoderTrainingConfig
 from classifier.training.decide import decide
 from classifier.training.encoder.base import load_base
 from classifier.training.encoder.checkpoint import CHECKPOINT, remove_checkpoint
-from classifier.training.encoder.export import pack_encoder
-from classifier.training.encoder.finetuning import Reader
+from classifier.training.encoder.export import TrainedParts, pack_encoder
+from classifier.training.encoder.finetuned import FinetunedEncoders
+from classifier.training.encoder.mixing import choose_mixture
 from classifier.training.encoder.pretraining import new_encoder, pretrain_encoder, write_encoder
-from classifier.training.encoder.students import Students
 from classifier.training.encoder.tokens import TokenisedCorpus, tokenise
 from classifier.training.encoder.vocabulary import train_tokenizer
 from classifier.training.export import PackedModel
-from classifier.training.run import Run
-
-CHECKED = 2_000
-"""Postings on which the exported model is compared with the network."""
+from classifier.training.run import Run, ngram_encoder, teachers
+from classifier.training.student import deciding_students, students
 
 
 def train_encoder(
     run: Run, config: EncoderTrainingConfig, base_name: str | None
 ) -> tuple[PackedModel, dict[str, float], float]:
-    """Train an encoder and its heads.
+    """Train an n-gram network, an encoder with heads of its own, and the weights of their sum.
 
     Args:
         run: data and stages.
@@ -36,7 +36,7 @@ def train_encoder(
         base_name: a Hugging Face encoder to fine-tune; None to pre-train one.
 
     Returns:
-        The packed model, its metrics on the folds, and the share of roles that it gives as the network does.
+        The packed model, its metrics on the folds, and the share of roles that it gives as the networks do.
     """
     name, folder = (base_name, None) if base_name else _pretrained(run, config)
     load = partial(load_base, name, config.finetuning.length)
@@ -47,25 +47,40 @@ def train_encoder(
             {"base": base.fingerprint},
             lambda place: tokenise(run.corpus, base.cutter(), False, place, run.report),
         )
-    tokens = TokenisedCorpus.load(folder)
-    training = Students(run, config, load, tokens)
-    of_folds = [training.of_fold(fold) for fold in range(config.folds)]
-    unseen = run.out_of_fold(of_folds, np.arange(len(run.labels)))
-    unseen, ai_head = train_ai_head(run, unseen, training.deciding("encoder_teacher", "finetuning"))
+    ngrams = ngram_encoder(run)
+    taught = teachers(run, ngrams)
+    of_students, network = students(run, config.student, ngrams, taught)
+    finetuned = FinetunedEncoders(run, config, load, TokenisedCorpus.load(folder), taught)
+    of_encoders = finetuned.unseen()
+    mixture = choose_mixture(run.judged(of_students), run.judged(of_encoders), run.judges, config.mixture)
+    run.report(f"weight of the encoder beside the n-grams, by head: {mixture.weights}")
+    asked = mixture.asked(of_students)
+    run.report(f"the encoder is asked about {asked.mean():.1%} of the labelled postings")
+    mixed = mixture.mixed(of_students, {head: of_encoders[head][asked] for head in HEADS}, asked)
+    deciding: dict[str, object] = {
+        "students": deciding_students(run),
+        "encoders": finetuned.deciding(),
+        "mixture": mixture.to_dict(),
+    }
+    unseen, ai_head = train_ai_head(run, mixed, deciding)
     decided = decide(run.judged(unseen), run.judges, run.space, config.decision)
-    by_teacher = run.judged(run.out_of_fold(training.taught, run.labels.postings))
-    of_teacher = decide(by_teacher, run.judges, run.space, config.decision)
-    record = run.record({"student": decided.metrics, "teacher": of_teacher.metrics})
+    parts = {
+        "teacher": run.out_of_fold(taught, run.labels.postings),
+        "n-grams alone": of_students,
+        "encoder alone": of_encoders,
+    }
+    figures = {
+        name: decide(run.judged(scores), run.judges, run.space, config.decision).metrics
+        for name, scores in parts.items()
+    }
+    record = run.record({"student": decided.metrics} | figures)
     record["base"] = {
         "name": base.name if base_name else "pre-trained here",
         "fingerprint": base.fingerprint,
         "type": str(base.encoder.config.model_type),  # type: ignore[union-attr]  # a Hugging Face model has a config
     }
-    final = training.final()
-    checked = np.unique(np.linspace(0, run.corpus.described - 1, CHECKED).astype(np.int64))
-    packed, parity = pack_encoder(
-        run, final, base, Reader(tokens, base, run.features), ai_head, decided, config.export, record, checked
-    )
+    trained = TrainedParts(network, finetuned.final(), base, finetuned.reader(), mixture, ai_head)
+    packed, parity = pack_encoder(run, trained, decided, config.export, record)
     return packed, decided.metrics, parity.small["role"]
 
 
