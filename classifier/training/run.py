@@ -311,9 +311,10 @@ def teachers(run: Run, encoder: Arrays) -> list[Scores]:
             run.report,
         )
 
-    # Another weight of the sum, or another penalty, leaves the networks as they are.
+    # Another weight of the sum, or another penalty, leaves the networks as they are; other networks leave the machines.
     by_networks = run.settings("vocabulary", "network", "pretraining", "teacher", but=("penalty", "linear_weight"))
-    by_penalty = run.settings("vocabulary") | {"penalty": settings.penalty}
+    not_read = [name for name in run.config.to_dict()["vocabulary"] if name.startswith("network_")]
+    by_penalty = run.settings("vocabulary", but=not_read) | {"penalty": settings.penalty}
     taught = []
     for split in range(run.config.folds + 1):
         of_linear = run.stages.run(f"linear_{split}", by_penalty, partial(linear, split))
