@@ -20,6 +20,7 @@ from classifier.ngram_model import NgramModel
 from classifier.training.config import NetworkConfig
 from classifier.training.export import PackedEncoder
 from classifier.training.network import Classifier, Encoder, TableSizes, load_arrays
+from classifier.training.quantise import restored, restored_halves
 from classifier.training.stages import Arrays
 from classifier.vocabulary import Vocabulary
 from taxonomy.errors import JobAtlasError
@@ -43,7 +44,7 @@ class Base:
 
     Attributes:
         model: the finished model, with labels, temperatures and thresholds, and the encoder if it has one.
-        arrays: the parameters of its network by the names of `network.Classifier`; tables as their 8 bits give them.
+        arrays: the parameters of its network by the names of `network.Classifier`; tables as stored.
         vocabularies: what the rows of the tables stand for.
         ai_head: gives its answers about AI involvement.
         encoder: beside the network, if there is one.
@@ -120,7 +121,9 @@ def _parameters(graph: bytes, folder: Path) -> Arrays:
 
 
 def _table(stored: Arrays, field: str) -> FloatArray:
-    return np.asarray(stored[f"{field}.table"] * stored[f"{field}.scales"][:, None], dtype=np.float32)
+    if f"{field}.scales" in stored:
+        return restored(stored[f"{field}.table"], stored[f"{field}.scales"])
+    return restored_halves(stored[f"{field}.table"], [stored[f"{field}.{half}.scales"] for half in ("upper", "lower")])
 
 
 def carried_over(base: Base, space: LabelSpace) -> Classifier:

@@ -1,4 +1,4 @@
-"""From the trained network to the model folder: an ONNX graph with 8-bit tables, checked against the network."""
+"""From the trained network to the model folder: an ONNX graph with small tables, checked against the network."""
 
 import hashlib
 import json
@@ -8,102 +8,30 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnx
-from onnx import TensorProto, helper, numpy_helper
 
 from classifier.ai_head import AI_HEAD_FILE, AiHead
 from classifier.calibration import softmax
 from classifier.encoder_model import ENCODER_FORMAT, EncoderModel
-from classifier.features import FIELDS
 from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace
 from classifier.model import GRAPH_FILE, METADATA_FILE, Thresholds, model_version
 from classifier.ngram_input import VOCABULARY_FILE, pack_vocabularies
 from classifier.ngram_model import NGRAM_FORMAT, NgramModel
-from classifier.training.network import NORM_EPSILON, Classifier, state_arrays
-from classifier.vocabulary import PADDING_ROW, Vocabulary
+from classifier.training.network import Classifier
+from classifier.training.ngram_graph import build_graph
+from classifier.vocabulary import Vocabulary
 from postings.atomic import atomic_path
 from taxonomy.errors import JobAtlasError
 
-OPSET = 17
-"""The first with LayerNormalization."""
-
 AGREEMENT = 0.995
-"""Share of postings on which the 8-bit graph must give the network's role, category, industry and AI involvement."""
+"""Share of postings on which the exported graph must give the network's role, category, industry and AI involvement."""
+
+_HALVED = ("description",)
+"""Tables in 4 bits, so that an encoder has room beside them: the largest, of whose vectors most are summed."""
 
 CHECKED = 2_000
 """Postings on which an exported n-gram model is compared with the network."""
 
 FloatArray = npt.NDArray[np.float32]
-
-
-def build_graph(classifier: Classifier) -> bytes:
-    """The network as an ONNX graph for one posting.
-
-    Inputs, by field (title, description, company): FIELD_rows int32 [features] and FIELD_values float [features].
-    Outputs: role, ai, industry, float [1, classes], uncalibrated. Embedding tables are stored as 8-bit integers with
-    one scale a row; everything else is float32.
-    """
-    arrays = state_arrays(classifier)
-    weights: list[onnx.TensorProto] = []
-    nodes: list[onnx.NodeProto] = []
-
-    def constant(name: str, array: npt.NDArray[Any]) -> str:
-        weights.append(numpy_helper.from_array(array, name))
-        return name
-
-    def node(kind: str, inputs: list[str], output: str, **attributes: Any) -> str:  # noqa: ANN401 (ONNX attributes)
-        nodes.append(helper.make_node(kind, inputs, [output], **attributes))
-        return output
-
-    def norm(name: str, value: str, output: str) -> str:
-        scale = constant(f"{name}.weight", arrays[f"encoder.{name}.weight"])
-        bias = constant(f"{name}.bias", arrays[f"encoder.{name}.bias"])
-        return node("LayerNormalization", [value, scale, bias], output, axis=-1, epsilon=NORM_EPSILON)
-
-    def linear(name: str, value: str, output: str) -> str:
-        kernel = constant(f"{name}.weight", arrays[f"{name}.weight"])
-        return node("Gemm", [value, kernel, constant(f"{name}.bias", arrays[f"{name}.bias"])], output, transB=1)
-
-    first_axis = constant("first_axis", np.array([0], dtype=np.int64))
-    for field in FIELDS:
-        full = arrays[f"encoder.{field}.weight"]
-        full[PADDING_ROW] = 0
-        table, scales = quantise_rows(full)
-        rows, values = f"{field}_rows", f"{field}_values"
-        gathered = node("Gather", [constant(f"{field}.table", table), rows], f"{field}.gathered")
-        vectors = node("Cast", [gathered], f"{field}.vectors", to=TensorProto.FLOAT)
-        scale = node("Gather", [constant(f"{field}.scales", scales), rows], f"{field}.scale")
-        scaled = node("Mul", [values, scale], f"{field}.scaled")
-        row = node("Unsqueeze", [scaled, first_axis], f"{field}.row")
-        node("MatMul", [row, vectors], f"{field}.pooled")
-    text = norm("norm", node("Add", ["title.pooled", "description.pooled"], "text.sum"), "text.in")
-    hidden = node("Relu", [linear("encoder.widen", text, "text.wide")], "text.hidden")
-    text = norm("norm_out", node("Add", [text, linear("encoder.narrow", hidden, "text.narrow")], "text.add"), "text")
-    firm = norm("norm_company", "company.pooled", "company")
-    linear("role", text, "role")
-    linear("ai", text, "ai")
-    linear("industry", node("Concat", [text, firm], "text.company", axis=1), "industry")
-
-    inputs = []
-    for field in FIELDS:
-        inputs.append(helper.make_tensor_value_info(f"{field}_rows", TensorProto.INT32, [f"{field}_features"]))
-        inputs.append(helper.make_tensor_value_info(f"{field}_values", TensorProto.FLOAT, [f"{field}_features"]))
-    outputs = [
-        helper.make_tensor_value_info(head, TensorProto.FLOAT, [1, len(arrays[f"{head}.bias"])]) for head in HEADS
-    ]
-    graph = helper.make_graph(nodes, "postings", inputs, outputs, weights)
-    # IR version 8 is the one of opset 17: every onnxruntime that has the operators reads it.
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
-    onnx.checker.check_model(model)
-    content: bytes = model.SerializeToString()
-    return content
-
-
-def quantise_rows(table: FloatArray) -> tuple[npt.NDArray[np.int8], FloatArray]:
-    """A table as 8-bit integers and one scale a row: table = integers * scales, within half a scale."""
-    scales = np.maximum(np.abs(table).max(axis=1), 1e-12) / 127
-    integers = np.rint(table / scales[:, None]).astype(np.int8)
-    return integers, scales.astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -155,7 +83,7 @@ def pack_model(
         encoder: that is asked where the n-grams are not sure.
     """
     files = {
-        GRAPH_FILE: build_graph(classifier),
+        GRAPH_FILE: build_graph(classifier, halved=_HALVED if encoder is not None else ()),
         VOCABULARY_FILE: pack_vocabularies(vocabularies),
         AI_HEAD_FILE: ai_head.to_bytes(),
     }

@@ -426,6 +426,7 @@ def test_an_export_that_differs_is_refused(full, small, message):
     [
         (("[finetuning]", "[export]\nlargest_megabytes = 0.01\n[finetuning]"), None, "more than largest_megabytes"),
         (("width = 64", "width = 65"), None, "no multiple of head"),
+        (("width = 24", "width = 25"), None, "must be even"),
         (("batch_tokens = 1024", "batch_tokens = 1000000"), None, "Lower batch_tokens"),
         (('kind = "encoder"', 'kind = "encoders"'), None, "is not a kind of training"),
         (("whole", "whole"), "/nowhere/at/all", "cannot be loaded as an encoder"),

@@ -14,7 +14,7 @@ from classifier.labeller import Labeller
 from classifier.labels import LabelSpace
 from classifier.model import load_model
 from classifier.training.config import read_config
-from classifier.training.export import agreement, quantise_rows, require_agreement
+from classifier.training.export import agreement, require_agreement
 from classifier.training.network import minibatch
 from classifier.training.train import train
 from classifier.vocabulary import WeightedBags
@@ -195,13 +195,6 @@ def test_labels_of_the_tiny_model_do_not_depend_on_the_batch(trained, written_ma
     together = labeller.label(batch).to_pylist()
     for row in (0, 17, 39):
         assert labeller.label(batch.slice(row, 1)).to_pylist()[0] == together[row]
-
-
-def test_8_bit_rows_are_within_half_a_step():
-    table = np.random.default_rng(0).normal(size=(50, 16)).astype(np.float32)
-    integers, scales = quantise_rows(table)
-    assert integers.dtype == np.int8
-    assert np.all(np.abs(integers * scales[:, None] - table) <= scales[:, None] * 0.501)
 
 
 def test_an_export_that_disagrees_is_refused():

@@ -16,7 +16,8 @@ from torch import nn
 from classifier.labels import HEADS
 from classifier.text_encoder import TOKENS_INPUT
 from classifier.training.encoder.module import PostingClassifier
-from classifier.training.export import OPSET, quantise_rows
+from classifier.training.ngram_graph import OPSET
+from classifier.training.quantise import quantise_rows
 
 _TABLE_ROWS = 400
 """From so many rows on, what a Gather reads is an embedding table worth storing in 8 bits."""

@@ -23,6 +23,7 @@ from classifier.training.encoder.vocabulary import train_tokenizer
 from classifier.training.export import PackedModel
 from classifier.training.run import Run, ngram_encoder, teachers
 from classifier.training.student import deciding_students, students
+from taxonomy.errors import JobAtlasError
 
 
 def train_encoder(
@@ -37,7 +38,12 @@ def train_encoder(
 
     Returns:
         The packed model, its metrics on the folds, and the share of roles that it gives as the networks do.
+
+    Raises:
+        JobAtlasError: a setting does not fit the others, or the export differs from the networks.
     """
+    if config.network.width % 2:
+        raise JobAtlasError(f"[network] width = {config.network.width}: beside an encoder it must be even. Add 1.")
     name, folder = (base_name, None) if base_name else _pretrained(run, config)
     load = partial(load_base, name, config.finetuning.length)
     base = load()
