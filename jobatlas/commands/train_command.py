@@ -36,7 +36,7 @@ from jobatlas import console, exit_codes
 @click.option(
     "--base",
     metavar="DIR_OR_NAME",
-    help="For settings of the kind ngram, a finished n-gram model to go on from, a folder or `shipped`; of the kind "
+    help="For settings of the kind ngram, a finished model to go on from, a folder or `shipped`; of the kind "
     "encoder, a Hugging Face encoder to fine-tune instead of pre-training one.",
 )
 def command(
@@ -48,8 +48,8 @@ def command(
 
     \b
     Examples:
-        jobatlas train examples/train.toml --postings data/ --labels labels/ --output model
         jobatlas train examples/train-encoder.toml --postings data/ --labels labels/ --output model
+        jobatlas train examples/train.toml --postings data/ --labels labels/ --output ngram-model
         jobatlas train examples/train-continued.toml --base shipped --postings data/ --labels mine/ --output model
     """
     from classifier.training.train import train  # it needs the extra `train`, --help does not

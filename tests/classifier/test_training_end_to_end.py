@@ -259,7 +259,7 @@ def test_a_missing_configuration_says_so(tmp_path):
 
 
 def test_the_shipped_configuration_is_readable():
-    assert read_config(Path(__file__).parents[2] / "examples" / "train.toml").name == "v3"
+    assert read_config(Path(__file__).parents[2] / "examples" / "train.toml").name == "ngrams"
 
 
 def test_training_without_its_packages_says_how_to_get_them():
