@@ -1,8 +1,8 @@
 """How the scores of n-grams and those of an encoder become one.
 
 N-grams know words, also rare ones; an encoder knows their order and what stands beside them. They err differently, so
-the sum of their log-probabilities errs less than either. Reading with the encoder takes some twenty times as long,
-so it is asked only where the n-grams are not sure; where they are, it is taken to agree.
+the sum of their log-probabilities errs less than either. Reading with the encoder takes ten times as long, so it is
+asked only where the n-grams are not sure.
 """
 
 from dataclasses import asdict, dataclass
@@ -24,10 +24,13 @@ class Mixture:
 
     Attributes:
         weights: of the encoder's log-probabilities by head; those of the n-grams weigh 1.
+        alone: what the n-grams' scores are multiplied by where the encoder is not asked, by head, so that one
+            temperature fits all postings.
         asked_below: probability of the n-grams' most probable role below which the encoder is asked.
     """
 
     weights: dict[str, float]
+    alone: dict[str, float]
     asked_below: float
 
     def asked(self, ngrams: Scores) -> npt.NDArray[np.bool_]:
@@ -45,10 +48,8 @@ class Mixture:
         """
         mixed: Scores = {}
         for head in HEADS:
-            weight = np.float32(self.weights[head])
-            # As if both said the same: one temperature then fits all postings.
-            mixed[head] = (1 + weight) * ngrams[head]
-            mixed[head][asked] = ngrams[head][asked] + weight * encoder[head]
+            mixed[head] = np.float32(self.alone[head]) * ngrams[head]
+            mixed[head][asked] = ngrams[head][asked] + np.float32(self.weights[head]) * encoder[head]
         return mixed
 
     def to_dict(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from hypothesis.extra.numpy import arrays
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models
 
-from classifier.calibration import softmax
+from classifier.calibration import confidence_loss, fit_temperature, softmax
 from classifier.corpus import Labels
 from classifier.encoder_input import EncoderInput
 from classifier.labels import HEADS, LabelSpace
@@ -26,7 +26,7 @@ def scores_of(n):
 
 @given(scores_of(4), scores_of(4), st.floats(0, 1.01), st.floats(0, 2))
 def test_each_posting_is_mixed_on_its_own_and_the_sure_ones_are_left_to_the_ngrams(ngrams, encoder, below, weight):
-    mixture = Mixture(dict.fromkeys(HEADS, weight), below)
+    mixture = Mixture(dict.fromkeys(HEADS, weight), dict.fromkeys(HEADS, 1.5), below)
     asked = mixture.asked(ngrams)
     mixed = mixture.mixed(ngrams, {head: values[asked] for head, values in encoder.items()}, asked)
     surest = softmax(ngrams["role"].astype(np.float64)).max(axis=1)
@@ -37,13 +37,15 @@ def test_each_posting_is_mixed_on_its_own_and_the_sure_ones_are_left_to_the_ngra
         again = mixture.mixed(alone, of_encoder, mixture.asked(alone))
         for head in HEADS:
             assert np.array_equal(again[head][0], mixed[head][row])
-            wanted = ngrams[head][row] + np.float32(weight) * (encoder if asked[row] else ngrams)[head][row]
+            wanted = ngrams[head][row] * np.float32(1.5)
+            if asked[row]:
+                wanted = ngrams[head][row] + np.float32(weight) * encoder[head][row]
             assert mixed[head][row] == pytest.approx(wanted, abs=1e-4)
 
 
 def test_nothing_to_mix_gives_nothing():
     nothing = {head: np.zeros((0, width), dtype=np.float32) for head, width in CLASSES.items()}
-    mixture = Mixture(dict.fromkeys(HEADS, 1.0), 0.9)
+    mixture = Mixture(dict.fromkeys(HEADS, 1.0), dict.fromkeys(HEADS, 1.0), 0.9)
     assert mixture.mixed(nothing, nothing, mixture.asked(nothing))["role"].shape == (0, 5)
 
 
@@ -67,7 +69,21 @@ def test_the_weight_of_a_head_is_what_its_encoder_is_worth():
     )
     chosen = choose_mixture(ngrams, encoder, labels, MixtureConfig(asked_below=0.8))
     # Independent normal errors: the best weight is the ratio of the distances between right and wrong.
-    assert chosen == Mixture({"role": 1.0, "ai": 0.0, "industry": 0.5}, 0.8)
+    assert chosen.weights == {"role": 1.0, "ai": 0.0, "industry": 0.5}
+    assert chosen.asked_below == 0.8
+    # One temperature for both kinds of posting: those left to the n-grams are no surer than they are right.
+    asked = chosen.asked(ngrams)
+    assert 300 < asked.sum() < 3_700
+    mixed = chosen.mixed(ngrams, {head: values[asked] for head, values in encoder.items()}, asked)["role"]
+    mixed = mixed.astype(np.float64)
+    probabilities = softmax(mixed, fit_temperature(mixed, truth["role"], confidence_loss))
+    right = probabilities.argmax(axis=1) == truth["role"]
+    for part in (asked, ~asked):
+        assert probabilities.max(axis=1)[part].mean() == pytest.approx(right[part].mean(), abs=0.015)
+    few = labels.only(np.arange(4_000) < 500)
+    of_few = [{head: values[:500] for head, values in scores.items()} for scores in (ngrams, encoder)]
+    chosen = choose_mixture(*of_few, few, MixtureConfig(asked_below=0.999))
+    assert chosen.alone == {head: 1 + weight for head, weight in chosen.weights.items()}
 
 
 def constant_graph(values):
