@@ -85,7 +85,8 @@ def fasttext_baseline(run: Run, learnt: IntArray, asked: IntArray) -> tuple[IntA
             for text, label in zip(text_of(run, learnt), truth[learnt], strict=True):
                 file.write(f"__label__{label} {spaced(text)}\n")
             file.flush()
-            model = fasttext.train_supervised(file.name, dim=50, epoch=25, lr=1.0, wordNgrams=3, thread=1, verbose=0)
+            # Rates of 0.25 and above end in NaN with 41,000 labels.
+            model = fasttext.train_supervised(file.name, dim=50, epoch=25, lr=0.1, wordNgrams=3, thread=1, verbose=0)
         # The compiled half: the Python half of version 0.9.3 needs an older NumPy.
         said = [model.f.predict(spaced(text), 1, 0.0, "strict")[0][1] for text in text_of(run, asked)]
         answers.append(np.array([int(label.removeprefix("__label__")) for label in said], dtype=np.int64))
