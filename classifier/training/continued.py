@@ -93,6 +93,7 @@ class _Continuation:
             "postings_replayed": len(self._replayed),
         }
         classifier = self._fitted(config.folds)
+        # All tables in 8 bits: what a few labels teach is less than a step of the base's 4.
         packed = pack_model(
             classifier,
             self._base.vocabularies,

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,6 @@ from taxonomy.errors import JobAtlasError
 
 AGREEMENT = 0.995
 """Share of postings on which the exported graph must give the network's role, category, industry and AI involvement."""
-
-_HALVED = ("description",)
-"""Tables in 4 bits, so that an encoder has room beside them: the largest, of whose vectors most are summed."""
 
 CHECKED = 2_000
 """Postings on which an exported n-gram model is compared with the network."""
@@ -69,6 +67,7 @@ def pack_model(
     thresholds: Thresholds,
     record: dict[str, Any],
     encoder: PackedEncoder | None = None,
+    halved: Collection[str] = (),
 ) -> PackedModel:
     """Export a trained network, alone or with an encoder beside it.
 
@@ -81,9 +80,10 @@ def pack_model(
         thresholds: of the answers.
         record: how the model came about: name, config, data, splits, metrics; stored in model.json.
         encoder: that is asked where the n-grams are not sure.
+        halved: fields whose n-grams are stored in 4 bits a number.
     """
     files = {
-        GRAPH_FILE: build_graph(classifier, halved=_HALVED if encoder is not None else ()),
+        GRAPH_FILE: build_graph(classifier, halved),
         VOCABULARY_FILE: pack_vocabularies(vocabularies),
         AI_HEAD_FILE: ai_head.to_bytes(),
     }

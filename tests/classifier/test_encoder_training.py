@@ -327,6 +327,11 @@ def test_going_on_from_it_keeps_the_encoder_and_learns_a_new_role(trained, mater
     )
     for name in ("encoder.onnx", "tokenizer.json"):
         assert (output / name).read_bytes() == (root / "model" / name).read_bytes()
+    # Steps of 4 bits would swallow what was learnt.
+    for folder, bits in ((root / "model", onnx.TensorProto.UINT8), (output, onnx.TensorProto.INT8)):
+        tables = {tensor.name: tensor for tensor in onnx.load(folder / "model.onnx").graph.initializer}
+        assert tables["description.table"].data_type == bits
+    assert result.agreement >= 0.99
     metadata = json.loads((output / "model.json").read_text(encoding="utf-8"))
     assert "picture_annotator" not in metadata["encoder"]["roles"]
     assert metadata["new_labels"] == ["picture_annotator"]

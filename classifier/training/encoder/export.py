@@ -26,6 +26,9 @@ from taxonomy.errors import JobAtlasError
 CHECKED = 2_000
 """Postings on which the exported model is compared with the networks."""
 
+_HALVED = ("description",)
+"""Tables in 4 bits, so that the encoder has room beside them: the largest, of whose vectors most are summed."""
+
 _MEGABYTE = 1_000_000
 
 
@@ -108,6 +111,7 @@ def pack_encoder(
         decided.thresholds,
         record,
         encoder,
+        _HALVED,
     )
     small, _ = packed.model.logits(*texts)
     parity = Parity(same_answers(of_encoder, full), same_answers(of_both, small))
