@@ -31,8 +31,7 @@ def students(run: Run, settings: StudentConfig, encoder: Arrays, taught: list[Sc
         Log-probabilities of the labelled postings, each by a student that did not learn its fold, [labels, classes] by
         head; and the student that learnt them all.
     """
-    unseen = run.judged(run.out_of_fold(taught, run.labels.postings))
-    temperatures = head_temperatures(unseen, run.judges, negative_log_likelihood)
+    temperatures = teacher_temperatures(run, taught)
 
     def student(split: int) -> Classifier:
         return fit_student(
@@ -58,6 +57,17 @@ def students(run: Run, settings: StudentConfig, encoder: Arrays, taught: list[Sc
     final = new_classifier(run.features, run.config.network, run.space, encoder, run.config.seed)
     load_arrays(final, run.stages.run("student", deciding, lambda: state_arrays(student(run.config.folds))))
     return run.out_of_fold(of_folds, np.arange(len(run.labels))), final.eval()
+
+
+def teacher_temperatures(run: Run, taught: list[Scores]) -> dict[str, float]:
+    """The temperatures that make a teacher's probabilities mean what they say, by head, from its folds.
+
+    Args:
+        run: the labels that judge.
+        taught: the teacher's logits of all described postings, for each split.
+    """
+    unseen = run.judged(run.out_of_fold(taught, run.labels.postings))
+    return head_temperatures(unseen, run.judges, negative_log_likelihood)
 
 
 def deciding_students(run: Run) -> dict[str, object]:

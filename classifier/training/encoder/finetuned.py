@@ -8,10 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from classifier.calibration import negative_log_likelihood
 from classifier.labels import HEADS
 from classifier.training.config import EncoderTrainingConfig
-from classifier.training.decide import head_temperatures
 from classifier.training.encoder.base import Base
 from classifier.training.encoder.checkpoint import CHECKPOINT, remove_checkpoint
 from classifier.training.encoder.finetuning import Lessons, Reader, finetune, predict
@@ -21,6 +19,7 @@ from classifier.training.fitting import joined, targets_of
 from classifier.training.network import load_arrays, state_arrays
 from classifier.training.run import Run
 from classifier.training.stages import Arrays
+from classifier.training.student import teacher_temperatures
 from classifier.training.teacher import Scores
 
 
@@ -117,14 +116,10 @@ class FinetunedEncoders:
         labelled = run.splits()[split]
         lessons = Lessons(run.labels.postings[labelled], targets_of(run.labels, run.space)[labelled], 0)
         if unlabelled:
-            soft, targets = run.soft_lessons(split, self._taught[split], self._temperatures())
+            soft, targets = run.soft_lessons(split, self._taught[split], teacher_temperatures(run, self._taught))
             lessons = Lessons(
                 np.concatenate([soft, lessons.postings]), joined(targets, lessons.targets), unlabelled=len(soft)
             )
         seed, task = self._seed(split), run.task("fine-tuning", split)
         finetune(classifier, self.reader(), lessons, unlabelled, settings, seed, task, checkpoint, run.report)
         return classifier
-
-    def _temperatures(self) -> dict[str, float]:
-        unseen = self._run.judged(self._run.out_of_fold(self._taught, self._run.labels.postings))
-        return head_temperatures(unseen, self._run.judges, negative_log_likelihood)
