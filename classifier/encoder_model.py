@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from classifier.ai_head import AI_HEAD_FILE, AiHead
 from classifier.encoder_input import EncoderInput
-from classifier.mixture import Mixture, Scores
+from classifier.labels import Scores
+from classifier.mixture import Mixture
 from classifier.model import GRAPH_FILE
 from classifier.ngram_input import VOCABULARY_FILE, read_vocabularies
 from classifier.ngram_model import NgramModel

@@ -15,6 +15,9 @@ AI_INVOLVEMENT = ("core", "applied", "mention", "none")
 HEADS = ("role", "ai", "industry")
 """The heads of a model, in the order of its outputs."""
 
+Scores = dict[str, npt.NDArray[np.float32]]
+"""Uncalibrated scores by head, [n, classes]."""
+
 
 @dataclass(frozen=True)
 class LabelSpace:

@@ -12,10 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.calibration import softmax
-from classifier.labels import HEADS
-
-Scores = dict[str, npt.NDArray[np.float32]]
-"""Uncalibrated scores by head, [n, classes]."""
+from classifier.labels import HEADS, Scores
 
 
 @dataclass(frozen=True)

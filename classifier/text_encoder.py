@@ -8,8 +8,7 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from classifier.encoder_input import TOKEN_FIELDS, EncoderInput, readable_part
-from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace
-from classifier.mixture import Scores
+from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace, Scores
 from classifier.model import session_of
 
 TOKENS_INPUT = "tokens"

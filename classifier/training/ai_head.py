@@ -1,5 +1,6 @@
 """Training the head for AI involvement, on answers of text models to postings that they had not seen (stacking)."""
 
+import hashlib
 from collections.abc import Sequence
 from functools import partial
 
@@ -10,24 +11,23 @@ from torch import nn
 
 from classifier.ai_head import AiHead, ai_inputs
 from classifier.ai_terms import AiTerms, packaged_terms
+from classifier.labels import Scores
 from classifier.training.config import AiHeadConfig
 from classifier.training.fitting import targets_of
 from classifier.training.run import Run
 from classifier.training.stages import Arrays
-from classifier.training.teacher import Scores
 
 FloatArray = npt.NDArray[np.float32]
 
 _ARRAYS = ("hidden", "hidden_bias", "output", "output_bias")
 
 
-def train_ai_head(run: Run, scores: Scores, deciding: dict[str, object]) -> tuple[Scores, AiHead]:
+def train_ai_head(run: Run, scores: Scores) -> tuple[Scores, AiHead]:
     """Train the head.
 
     Args:
         run: data and stages.
         scores: of all labelled postings by text models that did not learn their fold, [labels, classes] by head.
-        deciding: the settings that decided these scores.
 
     Returns:
         The scores, in which those of AI involvement are the head's, each by a head that did not learn its fold; and
@@ -38,7 +38,7 @@ def train_ai_head(run: Run, scores: Scores, deciding: dict[str, object]) -> tupl
     titles, descriptions, _ = run.corpus.texts(run.labels.postings)
     inputs = ai_inputs(scores, terms, titles, descriptions)
     targets = targets_of(run.labels, run.space).ai
-    stage = deciding | run.settings("ai_head") | {"terms": terms.terms}
+    stage = run.settings("ai_head") | {"inputs": hashlib.sha256(inputs.tobytes()).hexdigest()}
 
     def learnt(split: npt.NDArray[np.int64], seed: int) -> Arrays:
         return fit_ai_head(inputs[split], targets[split], settings, seed)

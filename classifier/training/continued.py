@@ -20,7 +20,7 @@ from classifier.ai_terms import AiTerms
 from classifier.calibration import softmax
 from classifier.decisions import answer_roles
 from classifier.encoder_model import EncoderModel
-from classifier.labels import HEADS
+from classifier.labels import HEADS, Scores
 from classifier.metrics import class_f1
 from classifier.training.base import Base, carried_ai_head, carried_over
 from classifier.training.config import TrainingConfig
@@ -29,7 +29,6 @@ from classifier.training.export import CHECKED, PackedModel, agreement, pack_mod
 from classifier.training.fitting import Targets, fit, joined, predict, soft_targets, targets_of
 from classifier.training.network import Classifier
 from classifier.training.run import Run
-from classifier.training.teacher import Scores
 
 ENOUGH_LABELS = 300
 """Judging labels, and as many that name an industry, from which temperatures and thresholds are chosen anew.

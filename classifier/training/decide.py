@@ -7,11 +7,10 @@ import numpy.typing as npt
 
 from classifier.calibration import Loss, confidence_loss, fit_temperature, softmax
 from classifier.corpus import Labels
-from classifier.labels import HEADS, LabelSpace
+from classifier.labels import HEADS, LabelSpace, Scores
 from classifier.metrics import accuracy, expected_calibration_error, macro_f1, share
 from classifier.model import Thresholds
 from classifier.training.config import DecisionConfig
-from classifier.training.teacher import Scores
 
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]

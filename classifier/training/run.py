@@ -25,14 +25,14 @@ from classifier.corpus import (
     read_labels,
 )
 from classifier.features import BUCKET_BITS, LONGEST_GRAM, MAX_CHARACTERS
-from classifier.labels import HEADS, LabelSpace
+from classifier.labels import HEADS, LabelSpace, Scores
 from classifier.training.config import CommonConfig
 from classifier.training.fitting import Targets, industry_targets, joined, soft_targets, targets_of, with_industries
 from classifier.training.matrices import CorpusFeatures, Report, features_by, read_features
 from classifier.training.network import state_arrays
 from classifier.training.pretrain import pretrain
 from classifier.training.stages import Arrays, Stages
-from classifier.training.teacher import Scores, add_up, linear_scores, network_scores
+from classifier.training.teacher import add_up, linear_scores, network_scores
 from classifier.vocabulary import Vocabulary
 from taxonomy.catalogue import Taxonomy
 from taxonomy.errors import JobAtlasError

@@ -4,22 +4,25 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
+import torch
+from torch import nn
 
 from classifier.calibration import negative_log_likelihood
 from classifier.corpus import Labels
-from classifier.labels import LabelSpace
+from classifier.labels import LabelSpace, Scores
 from classifier.training.config import NetworkConfig, StudentConfig
 from classifier.training.decide import head_temperatures
 from classifier.training.fitting import fit, joined, predict, targets_of
 from classifier.training.matrices import CorpusFeatures, Report
 from classifier.training.network import Classifier, load_arrays, state_arrays
+from classifier.training.offsets import fit_offsets, with_offsets
 from classifier.training.run import Run
 from classifier.training.stages import Arrays
-from classifier.training.teacher import Lessons, Scores, new_classifier
+from classifier.training.teacher import Lessons, new_classifier
 
 
 def students(run: Run, settings: StudentConfig, encoder: Arrays, taught: list[Scores]) -> tuple[Scores, Classifier]:
-    """Distil the teacher of each split.
+    """Distil the teacher of each split, then set right what students say too seldom or too often (`offsets`).
 
     Args:
         run: data and stages.
@@ -51,12 +54,18 @@ def students(run: Run, settings: StudentConfig, encoder: Arrays, taught: list[Sc
     def predicted(fold: int) -> Arrays:
         return predict(student(fold), run.features, run.labels.postings)
 
-    deciding = deciding_students(run)
+    deciding = run.settings("vocabulary", "network", "pretraining", "teacher", "student")
     folds = range(run.config.folds)
     of_folds = [run.stages.run(f"student_{fold}", deciding, partial(predicted, fold)) for fold in folds]
     final = new_classifier(run.features, run.config.network, run.space, encoder, run.config.seed)
     load_arrays(final, run.stages.run("student", deciding, lambda: state_arrays(student(run.config.folds))))
-    return run.out_of_fold(of_folds, np.arange(len(run.labels))), final.eval()
+    unseen = run.out_of_fold(of_folds, np.arange(len(run.labels)))
+    for head, scores in unseen.items():
+        truth: npt.NDArray[np.int64] = getattr(run.labels, head)
+        layer: nn.Linear = getattr(final, head)
+        layer.bias.data += torch.from_numpy(fit_offsets(scores, truth))
+        unseen[head] = with_offsets(scores, truth, run.folds)
+    return unseen, final.eval()
 
 
 def teacher_temperatures(run: Run, taught: list[Scores]) -> dict[str, float]:
@@ -68,11 +77,6 @@ def teacher_temperatures(run: Run, taught: list[Scores]) -> dict[str, float]:
     """
     unseen = run.judged(run.out_of_fold(taught, run.labels.postings))
     return head_temperatures(unseen, run.judges, negative_log_likelihood)
-
-
-def deciding_students(run: Run) -> dict[str, object]:
-    """The settings that decide a student."""
-    return run.settings("vocabulary", "network", "pretraining", "teacher", "student")
 
 
 def fit_student(

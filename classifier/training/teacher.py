@@ -9,17 +9,13 @@ import numpy.typing as npt
 import torch
 
 from classifier.corpus import Corpus
-from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace
+from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace, Scores
 from classifier.training.config import NetworkConfig, TeacherConfig
 from classifier.training.fitting import Targets, fit, predict
 from classifier.training.linear import fit_svm, linear_features
 from classifier.training.matrices import CHUNK, CorpusFeatures, Report
 from classifier.training.network import Classifier, Encoder, load_arrays
 from classifier.training.pretrain import table_sizes
-
-FloatArray = npt.NDArray[np.float32]
-Scores = dict[str, FloatArray]
-"""By head, [postings, classes]."""
 
 Lessons = tuple[npt.NDArray[np.int64], Targets]
 """Postings, [n], and what each teaches, [n]."""

@@ -17,7 +17,7 @@ from classifier.training.fitting import predict
 from classifier.training.matrices import Report
 from classifier.training.run import Run, ngram_encoder, prepare, teachers
 from classifier.training.skills import train_skills
-from classifier.training.student import deciding_students, students
+from classifier.training.student import students
 from taxonomy.catalogue import Taxonomy, load_taxonomy
 from taxonomy.errors import JobAtlasError
 
@@ -118,7 +118,7 @@ def _train_ngram(run: Run, config: TrainingConfig) -> tuple[PackedModel, dict[st
     encoder = ngram_encoder(run)
     taught = teachers(run, encoder)
     of_students, classifier = students(run, config.student, encoder, taught)
-    unseen, ai_head = train_ai_head(run, of_students, deciding_students(run))
+    unseen, ai_head = train_ai_head(run, of_students)
     decided = decide(run.judged(unseen), run.judges, run.space, config.decision)
     by_teacher = run.judged(run.out_of_fold(taught, run.labels.postings))
     of_teacher = decide(by_teacher, run.judges, run.space, config.decision)

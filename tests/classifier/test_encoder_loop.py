@@ -36,7 +36,7 @@ def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path):
         module = torch.nn.Linear(3, 2)
         optimiser = torch.optim.AdamW(module.parameters(), lr=0.1)
         lines = []
-        return module, optimiser, lines, Checkpoint(tmp_path / "c.safetensors", module, [optimiser], lines.append)
+        return module, optimiser, lines, Checkpoint(tmp_path / "c.safetensors", module, optimiser, lines.append)
 
     module, optimiser, _, checkpoint = new()
     assert checkpoint.restore() is None

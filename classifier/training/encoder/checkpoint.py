@@ -24,29 +24,28 @@ class Checkpoint:
     Args:
         path: of the file.
         module: what is trained; its parameters are saved.
-        optimisers: whose states are saved.
+        optimiser: whose state is saved.
         report: told when the loop goes on from a checkpoint.
     """
 
-    def __init__(self, path: Path, module: nn.Module, optimisers: list[torch.optim.Optimizer], report: Report) -> None:
+    def __init__(self, path: Path, module: nn.Module, optimiser: torch.optim.Optimizer, report: Report) -> None:
         self._path = path
         self._previous = _previous(path)
         self._module = module
-        self._optimisers = optimisers
+        self._optimiser = optimiser
         self._report = report
 
     def save(self, state: dict[str, Any]) -> None:
         """Write all tensors, and the loop's own plain values beside them."""
         tensors = {f"module.{name}": tensor.detach() for name, tensor in self._module.named_parameters()}
         numbers: dict[str, int | float] = {}
-        for place, optimiser in enumerate(self._optimisers):
-            for parameter, values in optimiser.state_dict()["state"].items():
-                for key, value in values.items():
-                    name = f"optimiser.{place}.{parameter}.{key}"
-                    if isinstance(value, torch.Tensor):
-                        tensors[name] = value
-                    else:
-                        numbers[name] = value
+        for parameter, values in self._optimiser.state_dict()["state"].items():
+            for key, value in values.items():
+                name = f"optimiser.{parameter}.{key}"
+                if isinstance(value, torch.Tensor):
+                    tensors[name] = value
+                else:
+                    numbers[name] = value
         content = json.dumps({"loop": state, "numbers": numbers})
         if self._path.exists():
             self._path.replace(self._previous)
@@ -54,7 +53,7 @@ class Checkpoint:
             save_file({name: value.cpu().contiguous() for name, value in tensors.items()}, temporary, {_STATE: content})
 
     def restore(self) -> dict[str, Any] | None:
-        """Set parameters and optimisers to the last whole checkpoint.
+        """Set parameters and optimiser to the last whole checkpoint.
 
         Returns:
             What `save` was given; None where there is no checkpoint.
@@ -75,7 +74,7 @@ class Checkpoint:
             content = json.loads(file.metadata()[_STATE])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (safe_open is no mapping)
         parameters = dict(self._module.named_parameters())
-        states: list[dict[int, dict[str, Any]]] = [{} for _ in self._optimisers]
+        of_optimiser: dict[int, dict[str, Any]] = {}
         values: dict[str, Any] = tensors | content["numbers"]
         with torch.no_grad():
             for name, value in values.items():
@@ -83,10 +82,10 @@ class Checkpoint:
                 if kind == "module":
                     parameters[rest].copy_(value)
                 else:
-                    place, parameter, key = rest.split(".")
-                    states[int(place)].setdefault(int(parameter), {})[key] = value
-        for optimiser, state in zip(self._optimisers, states, strict=True):
-            optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
+                    parameter, key = rest.split(".")
+                    of_optimiser.setdefault(int(parameter), {})[key] = value
+        groups = self._optimiser.state_dict()["param_groups"]
+        self._optimiser.load_state_dict({"state": of_optimiser, "param_groups": groups})
         loop: dict[str, Any] = content["loop"]
         return loop
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from classifier.ai_head import AiHead
 from classifier.encoder_model import ENCODER_FILE, TOKENIZER_FILE
-from classifier.labels import HEADS
+from classifier.labels import HEADS, Scores
 from classifier.mixture import Mixture
 from classifier.text_encoder import TextEncoder, read_tokenizer
 from classifier.training.decide import Decided
@@ -20,7 +20,6 @@ from classifier.training.export import AGREEMENT, PackedEncoder, PackedModel, ag
 from classifier.training.fitting import predict as predict_ngrams
 from classifier.training.network import Classifier
 from classifier.training.run import Run
-from classifier.training.teacher import Scores
 from taxonomy.errors import JobAtlasError
 
 CHECKED = 2_000

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from classifier.labels import HEADS
+from classifier.labels import HEADS, Scores
 from classifier.training.config import EncoderTrainingConfig
 from classifier.training.encoder.base import Base
 from classifier.training.encoder.checkpoint import CHECKPOINT, remove_checkpoint
@@ -20,7 +20,6 @@ from classifier.training.network import load_arrays, state_arrays
 from classifier.training.run import Run
 from classifier.training.stages import Arrays
 from classifier.training.student import teacher_temperatures
-from classifier.training.teacher import Scores
 
 
 class FinetunedEncoders:
@@ -77,10 +76,6 @@ class FinetunedEncoders:
     def reader(self) -> Reader:
         """Gives a classifier its inputs."""
         return Reader(self._tokens, self._load())
-
-    def deciding(self) -> dict[str, Any]:
-        """The settings that decide what `unseen` returns."""
-        return self._deciding(self._config.finetuning.unlabelled_of_folds)
 
     def _of_fold(self, fold: int, postings: npt.NDArray[np.int64], unlabelled: int) -> Scores:
         def predicted(checkpoint: Path) -> Arrays:

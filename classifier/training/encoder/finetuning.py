@@ -10,7 +10,7 @@ import numpy.typing as npt
 import torch
 
 from classifier.encoder_input import TOKEN_FIELDS
-from classifier.labels import HEADS
+from classifier.labels import HEADS, Scores
 from classifier.training.encoder.base import Base
 from classifier.training.encoder.checkpoint import Checkpoint
 from classifier.training.encoder.loop import Loop, Schedule, device
@@ -19,7 +19,6 @@ from classifier.training.encoder.tokens import TokenisedCorpus
 from classifier.training.encoder_config import FinetuningConfig
 from classifier.training.fitting import Targets, heads_loss, teaching_counts
 from classifier.training.matrices import Report
-from classifier.training.teacher import Scores
 from taxonomy.errors import JobAtlasError
 
 
@@ -116,10 +115,10 @@ def finetune(
             yield heads_loss([logits.float() for logits in outputs], targets[part], teaching), len(part)
 
     where = device()
-    optimisers = [classifier.to(where).optimiser(settings)]
-    checkpoint = Checkpoint(checkpoint_path, classifier, optimisers, report)
+    optimiser = classifier.to(where).optimiser(settings)
+    checkpoint = Checkpoint(checkpoint_path, classifier, optimiser, report)
     schedule = Schedule(settings.epochs * per_epoch, settings.minutes, settings.warm_up)
-    Loop(classifier, optimisers, schedule, checkpoint, settings.checkpoint_minutes, seed, task, "postings", report).run(
+    Loop(classifier, optimiser, schedule, checkpoint, settings.checkpoint_minutes, seed, task, "postings", report).run(
         micro_batches
     )
 

@@ -82,7 +82,7 @@ class Loop:
 
     Args:
         module: what is trained.
-        optimisers: that follow its gradients; the learning rates they were made with are the full ones.
+        optimiser: that follows its gradients; the learning rates it was made with are the full ones.
         schedule: when it ends.
         checkpoint: where it is kept.
         checkpoint_minutes: between two checkpoints.
@@ -95,7 +95,7 @@ class Loop:
     def __init__(
         self,
         module: nn.Module,
-        optimisers: list[torch.optim.Optimizer],
+        optimiser: torch.optim.Optimizer,
         schedule: Schedule,
         checkpoint: Checkpoint,
         checkpoint_minutes: float,
@@ -105,8 +105,8 @@ class Loop:
         report: Report,
     ) -> None:
         self._module = module
-        self._optimisers = optimisers
-        self._rates = [[group["lr"] for group in optimiser.param_groups] for optimiser in optimisers]
+        self._optimiser = optimiser
+        self._rates = [group["lr"] for group in optimiser.param_groups]
         self._schedule = schedule
         self._checkpoint = checkpoint
         self._between = 60 * checkpoint_minutes
@@ -153,21 +153,14 @@ class Loop:
     def _step(self, step: int, share: float, micro_batches: MicroBatches) -> tuple[float, int]:
         torch.manual_seed(self._seed + step)
         scale = self._schedule.scale(step, share)
-        for optimiser, rates in zip(self._optimisers, self._rates, strict=True):
-            optimiser.zero_grad()
-            for group, rate in zip(optimiser.param_groups, rates, strict=True):
-                group["lr"] = rate * scale
+        self._optimiser.zero_grad()
+        for group, rate in zip(self._optimiser.param_groups, self._rates, strict=True):
+            group["lr"] = rate * scale
         total, amount = 0.0, 0
         for loss, work in micro_batches(step, np.random.default_rng([self._seed, step])):
             loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
             total += loss.item()
             amount += work
-        dense = [
-            parameter
-            for parameter in self._module.parameters()
-            if parameter.grad is not None and not parameter.grad.is_sparse
-        ]
-        nn.utils.clip_grad_norm_(dense, _LONGEST_GRADIENT)
-        for optimiser in self._optimisers:
-            optimiser.step()
+        nn.utils.clip_grad_norm_(self._module.parameters(), _LONGEST_GRADIENT)
+        self._optimiser.step()
         return total, amount

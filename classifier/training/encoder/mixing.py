@@ -5,8 +5,8 @@ import numpy.typing as npt
 
 from classifier.calibration import confidence_loss, fit_temperature
 from classifier.corpus import Labels
-from classifier.labels import HEADS
-from classifier.mixture import Mixture, Scores
+from classifier.labels import HEADS, Scores
+from classifier.mixture import Mixture
 from classifier.training.encoder_config import MixtureConfig
 
 _WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)

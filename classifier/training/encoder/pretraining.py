@@ -111,10 +111,10 @@ def pretrain_encoder(
         return total
 
     optimiser = torch.optim.AdamW(weight_groups(model, settings.weight_decay), lr=settings.rate, betas=(0.9, 0.98))
-    checkpoint = Checkpoint(checkpoint_path, model, [optimiser], report)
+    checkpoint = Checkpoint(checkpoint_path, model, optimiser, report)
     schedule = Schedule(settings.epochs * per_epoch, settings.minutes, settings.warm_up, settings.cycles)
     loop = Loop(
-        model, [optimiser], schedule, checkpoint, settings.checkpoint_minutes, seed, "pre-training", "tokens", report
+        model, optimiser, schedule, checkpoint, settings.checkpoint_minutes, seed, "pre-training", "tokens", report
     )
     return loop.run(micro_batches, measure)
 

@@ -22,7 +22,7 @@ from classifier.training.encoder.tokens import TokenisedCorpus, tokenise
 from classifier.training.encoder.vocabulary import train_tokenizer
 from classifier.training.export import PackedModel
 from classifier.training.run import Run, ngram_encoder, teachers
-from classifier.training.student import deciding_students, students
+from classifier.training.student import students
 from taxonomy.errors import JobAtlasError
 
 
@@ -63,12 +63,7 @@ def train_encoder(
     asked = mixture.asked(of_students)
     run.report(f"the encoder is asked about {asked.mean():.1%} of the labelled postings")
     mixed = mixture.mixed(of_students, {head: of_encoders[head][asked] for head in HEADS}, asked)
-    deciding: dict[str, object] = {
-        "students": deciding_students(run),
-        "encoders": finetuned.deciding(),
-        "mixture": mixture.to_dict(),
-    }
-    unseen, ai_head = train_ai_head(run, mixed, deciding)
+    unseen, ai_head = train_ai_head(run, mixed)
     decided = decide(run.judged(unseen), run.judges, run.space, config.decision)
     parts = {
         "teacher": run.out_of_fold(taught, run.labels.postings),
