@@ -15,8 +15,9 @@ import pyarrow as pa
 
 from classifier.corpus import read_corpus, read_labels
 from classifier.evaluate import predictions_of
-from classifier.evaluation import Measurement, measures
+from classifier.evaluation import Measurement
 from classifier.labeller import Labeller
+from classifier.measures import measures
 from classifier.metrics import paired_bootstrap
 from postings.atomic import atomic_path
 from postings.spreadsheet import guarded

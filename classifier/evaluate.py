@@ -11,9 +11,10 @@ import pyarrow as pa
 from classifier.baselines import TfidfBaseline, roles_by_title_rules
 from classifier.corpus import Corpus, Labels, copies_of, joined_labels, read_corpus, read_labels
 from classifier.decisions import answer_roles
-from classifier.evaluation import EvaluationResult, Predictions, measure
+from classifier.evaluation import EvaluationResult, measure
 from classifier.labeller import Labeller
 from classifier.labels import AI_INVOLVEMENT
+from classifier.measures import Predictions
 
 Report = Callable[[str], None]
 IntArray = npt.NDArray[np.int64]
@@ -92,8 +93,10 @@ def predictions_of(labeller: Labeller, corpus: Corpus, truth: Labels) -> Predict
         role_given=answers.role_given,
         needs_review=answers.needs_review,
         ai=places("ai_involvement", {degree: place for place, degree in enumerate(AI_INVOLVEMENT)}),
+        ai_confidence=probabilities.ai.max(axis=1),
         industry=places("industry", industries),
         industry_of_model=probabilities.industry.argmax(axis=1),
+        industry_confidence=probabilities.industry.max(axis=1),
         skills=[set(skills) for skills in labelled.column("skills").to_pylist()],
     )
 
@@ -106,7 +109,7 @@ def _by_tfidf(corpus: Corpus, truth: Labels, learnt: Labels, category_of_role: I
         [learnt.role[kept], learnt.ai[kept], learnt.industry[kept]],
         [_text(corpus, place) for place in truth.postings],
     )
-    return Predictions(role=role, category=category_of_role[role], ai=ai, industry=industry, industry_of_model=industry)
+    return Predictions(role=role, category=category_of_role[role], ai=ai, industry_of_model=industry)
 
 
 def _text(corpus: Corpus, place: int) -> str:

@@ -1,4 +1,4 @@
-"""Figures of merit: accuracy, macro-F1, calibration error, and their bootstrap intervals."""
+"""Figures of merit: accuracy, scores by class, calibration error, and their intervals."""
 
 import math
 from collections.abc import Callable
@@ -16,9 +16,9 @@ class Figure:
     """A measured share with its 95 % interval.
 
     Attributes:
-        value: the figure over all examples, in [0, 1].
-        low: 2.5th percentile over bootstrap resamples.
-        high: 97.5th percentile over bootstrap resamples.
+        value: the figure over all examples, in [0, 1]; NaN where there is no example of what it is about.
+        low: lower end of the interval.
+        high: upper end of the interval.
     """
 
     value: float
@@ -26,7 +26,9 @@ class Figure:
     high: float
 
     def __str__(self) -> str:
-        """Three decimals: `0.912 [0.893, 0.930]`."""
+        """Three decimals: `0.912 [0.893, 0.930]`; a dash where there is no example."""
+        if math.isnan(self.value):
+            return "–"
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
@@ -53,6 +55,37 @@ def class_f1(truth: IntArray, predicted: IntArray, classes: int) -> FloatArray:
     scores = np.full(classes, np.nan)
     scores[named > 0] = 2.0 * hits[named > 0] / named[named > 0]
     return scores
+
+
+@dataclass(frozen=True)
+class ClassScores:
+    """How well one class is found.
+
+    Attributes:
+        precision: share of the answers with this class that are right; NaN where nothing was answered with it.
+        recall: share of its examples that were answered with it; NaN without examples.
+        f1: as in `class_f1`.
+        examples: of the class.
+    """
+
+    precision: float
+    recall: float
+    f1: float
+    examples: int
+
+
+def class_scores(truth: IntArray, predicted: IntArray, classes: int) -> list[ClassScores]:
+    """Precision, recall and F1 of each class, [classes]. Arguments as in `class_f1`."""
+    f1 = class_f1(truth, predicted, classes)
+    return [
+        ClassScores(
+            precision=share(truth[predicted == place] == place),
+            recall=share(predicted[truth == place] == place),
+            f1=float(f1[place]),
+            examples=int((truth == place).sum()),
+        )
+        for place in range(classes)
+    ]
 
 
 def macro_f1(truth: IntArray, predicted: IntArray, classes: int, at_least: int = 1) -> float:
@@ -113,6 +146,24 @@ def paired_bootstrap(
         _figure(second, values[:, 1]),
         _figure(second - first, values[:, 1] - values[:, 0]),
     )
+
+
+def wilson(hits: int, examples: int) -> Figure:
+    """A share with its 95 % Wilson score interval (Wilson 1927).
+
+    For shares of few examples: the bootstrap gives an interval of length 0 where none or all are hits.
+
+    Args:
+        hits: how many of the examples are counted.
+        examples: how many there are.
+    """
+    if not examples:
+        return Figure(math.nan, math.nan, math.nan)
+    z, value = 1.96, hits / examples
+    whole = 1 + z * z / examples
+    centre = (value + z * z / (2 * examples)) / whole
+    spread = z * math.sqrt(value * (1 - value) / examples + z * z / (4 * examples * examples)) / whole
+    return Figure(value, max(centre - spread, 0.0), min(centre + spread, 1.0))
 
 
 def _figure(value: float, resampled: FloatArray) -> Figure:

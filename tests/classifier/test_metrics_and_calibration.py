@@ -3,12 +3,15 @@ import pytest
 
 from classifier.calibration import confidence_loss, fit_temperature, negative_log_likelihood, softmax
 from classifier.metrics import (
+    Figure,
     accuracy,
     bootstrap,
     class_f1,
+    class_scores,
     expected_calibration_error,
     macro_f1,
     micro_scores,
+    wilson,
 )
 
 TRUTH = np.array([0, 0, 0, 1, 1, 2])
@@ -23,6 +26,34 @@ def test_f1_by_class():
     # Class 0: TP 2, FN 1 -> 4/5. Class 1: TP 1, FP 1, FN 1 -> 2/4. Class 2: FP 1, FN 1 -> 0. Class 3: nowhere.
     assert class_f1(TRUTH, SAID, 4)[:3] == pytest.approx([0.8, 0.5, 0.0])
     assert np.isnan(class_f1(TRUTH, SAID, 4)[3])
+
+
+def test_precision_and_recall_by_class():
+    first, second, third, nowhere = class_scores(TRUTH, SAID, 4)
+    assert (first.precision, first.recall, first.examples) == (1.0, 2 / 3, 3)
+    assert (second.precision, second.recall, second.f1, second.examples) == (1 / 2, 1 / 2, 1 / 2, 2)
+    assert (third.precision, third.recall) == (0.0, 0.0)
+    assert nowhere.examples == 0
+    assert np.isnan([nowhere.precision, nowhere.recall, nowhere.f1]).all()
+
+
+def test_wilson_interval():
+    # Newcombe 1998, "Two-sided confidence intervals for the single proportion", table I: 81/263, 15/148, 0/20, 1/29.
+    for hits, examples, low, high in (
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ):
+        figure = wilson(hits, examples)
+        assert figure.value == hits / examples
+        assert (figure.low, figure.high) == pytest.approx((low, high), abs=5e-5)
+    assert wilson(20, 20).high == 1.0
+    assert str(wilson(0, 0)) == "–"
+
+
+def test_a_figure_without_an_example_is_a_dash():
+    assert str(Figure(float("nan"), float("nan"), float("nan"))) == "–"
 
 
 def test_macro_f1_is_over_classes_with_enough_examples():
