@@ -28,6 +28,9 @@ DATASET = "dataset"
 TRAIN = "train.jsonl"
 DEV = "dev.jsonl"
 
+CERTAINTIES = (1, 2, 3)
+"""How sure an annotator was: coin toss, some doubt, clear."""
+
 UNKNOWN = "unknown"
 """The industry label of a posting that does not tell its industry."""
 
@@ -194,6 +197,18 @@ def read_labels(path: Path, corpus: Corpus, space: LabelSpace) -> Labels:
             raise JobAtlasError(f"{path}, line {line}: {key} = {value!r} is not known. Correct or remove the line.")
         return known[value]
 
+    def certainty_of(row: dict[str, Any], line: int) -> int:
+        value = row.get("sure", CERTAINTIES[-1])
+        if isinstance(value, bool) or value not in CERTAINTIES:
+            raise JobAtlasError(f"{path}, line {line}: sure = {value!r} must be one of {CERTAINTIES}, 3 for clear.")
+        return int(value)
+
+    def skills_of(row: dict[str, Any], line: int) -> set[str]:
+        value = row.get("skills", [])
+        if not isinstance(value, list) or not all(isinstance(skill, str) for skill in value):
+            raise JobAtlasError(f"{path}, line {line}: skills = {value!r} must be a list of names.")
+        return set(value)
+
     last = {place_of(places, row, "id", line): (line, row) for line, row in enumerate(rows, start=1)}
     numbered = list(last.values())
     rows = [row for _, row in numbered]
@@ -205,8 +220,8 @@ def read_labels(path: Path, corpus: Corpus, space: LabelSpace) -> Labels:
         ),
         industry=np.array([place_of(industries, row, "industry", line) for line, row in numbered], dtype=np.int64),
         ai=np.array([place_of(degrees, row, "ai", line) for line, row in numbered], dtype=np.int64),
-        sure=np.array([int(row.get("sure", 3)) for row in rows], dtype=np.int64),
-        skills=[set(row.get("skills", [])) for row in rows],
+        sure=np.array([certainty_of(row, line) for line, row in numbered], dtype=np.int64),
+        skills=[skills_of(row, line) for line, row in numbered],
         first_round=np.array([row.get("round") == 1 for row in rows], dtype=np.bool_),
     )
 

@@ -227,6 +227,10 @@ def read_config(path: Path) -> AnyTrainingConfig:
     return config
 
 
+_LEAST = {"folds": 2, "seed": 0, "labelled_copies": 0, "unlabelled": 0, "unlabelled_of_folds": 0, "warm_up": 0}
+"""The least value of whole numbers, where it is not 1."""
+
+
 def _build(defaults: Any, values: dict[str, Any], where: str) -> Any:  # noqa: ANN401 (one routine for every section)
     known = {setting.name: getattr(defaults, setting.name) for setting in fields(defaults)}
     chosen: dict[str, Any] = {}
@@ -239,6 +243,9 @@ def _build(defaults: Any, values: dict[str, Any], where: str) -> Any:  # noqa: A
             fits = isinstance(value, int | float) if wanted is float else isinstance(value, wanted)
             if not fits or isinstance(value, bool) != (wanted is bool):
                 raise JobAtlasError(f"{where}: {name} = {value!r} must be of type {wanted.__name__}.")
+            least = 0 if isinstance(default, float) else _LEAST.get(name, 1)
+            if not isinstance(value, bool | str) and value < least:
+                raise JobAtlasError(f"{where}: {name} = {value!r} must be at least {least}.")
             chosen[name] = wanted(value)
         elif isinstance(value, dict):
             chosen[name] = _build(default, value, f"{where}, [{name}]")

@@ -26,12 +26,16 @@ class Decided:
 
 
 def head_temperatures(scores: Scores, labels: Labels, loss: Loss) -> dict[str, float]:
-    """The temperature of each head, from out-of-fold scores of the labelled postings, [n, classes] by head."""
-    temperatures = {}
+    """The temperature of each head, from out-of-fold scores of the labelled postings, [n, classes] by head.
+
+    A head of which no label tells anything keeps 1.
+    """
+    temperatures = dict.fromkeys(HEADS, 1.0)
     for name in HEADS:
         truth: npt.NDArray[np.int64] = getattr(labels, name)
         known = truth >= 0
-        temperatures[name] = fit_temperature(scores[name][known].astype(np.float64), truth[known], loss)
+        if known.any():
+            temperatures[name] = fit_temperature(scores[name][known].astype(np.float64), truth[known], loss)
     return temperatures
 
 

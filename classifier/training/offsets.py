@@ -1,4 +1,4 @@
-"""Offsets of classes: what a model says too seldom or too often, from answers to labels that it had not learnt.
+"""Offsets of roles: what a student says too seldom or too often, from answers to labels that it had not learnt.
 
 A student learns most from postings without a label, in which rare roles are rarer than among the labelled ones, and so
 says them too seldom. Adding a number per class to the scores corrects a shift of priors (Saerens et al. 2002,
@@ -15,36 +15,33 @@ FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
 
 _SPREAD = 1.0
-"""Standard deviation of the offsets that is expected beforehand: few labels move little."""
+"""Standard deviation of an offset, and of the logarithm of the scale, expected beforehand: few labels move little."""
 
-_ITERATIONS = 60
+_ITERATIONS = 500
 
 
 def fit_offsets(scores: FloatArray, truth: IntArray) -> FloatArray:
-    """The offsets of most likely labels, [classes].
+    """The most probable offsets, [classes].
 
     Args:
         scores: of models that did not learn these labels, [n, classes].
-        truth: class of each, [n]; -1 where unknown.
+        truth: class of each, [n].
     """
-    known = truth >= 0
-    given = torch.from_numpy(scores[known].astype(np.float64))
-    wanted = torch.from_numpy(truth[known])
+    given, wanted = torch.from_numpy(scores.astype(np.float64)), torch.from_numpy(truth)
     offsets = torch.zeros(scores.shape[1], dtype=torch.float64, requires_grad=True)
-    scale = torch.ones(1, dtype=torch.float64, requires_grad=True)
-    if not len(wanted):
-        return np.zeros(scores.shape[1], dtype=np.float32)
+    scale = torch.zeros(1, dtype=torch.float64, requires_grad=True)
     optimiser = torch.optim.LBFGS([offsets, scale], max_iter=_ITERATIONS, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
         optimiser.zero_grad()
-        likelihood = torch.nn.functional.cross_entropy(given * scale + offsets, wanted)
-        total = likelihood + offsets.square().sum() / (2 * _SPREAD**2 * len(wanted))
+        likelihood = torch.nn.functional.cross_entropy((given + offsets) * scale.exp(), wanted, reduction="sum")
+        unlikely = (offsets.square().sum() + scale.square().sum()) / (2 * _SPREAD**2)
+        total = (likelihood + unlikely) / len(wanted)
         total.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
         return total
 
     optimiser.step(loss)  # type: ignore[no-untyped-call]  # as above
-    return (offsets / scale).detach().numpy().astype(np.float32)
+    return offsets.detach().numpy().astype(np.float32)
 
 
 def with_offsets(scores: FloatArray, truth: IntArray, folds: IntArray) -> FloatArray:
@@ -52,7 +49,7 @@ def with_offsets(scores: FloatArray, truth: IntArray, folds: IntArray) -> FloatA
 
     Args:
         scores: of models that did not learn these labels, [n, classes].
-        truth: class of each, [n]; -1 where unknown.
+        truth: class of each, [n].
         folds: of each, [n].
     """
     moved = scores.copy()

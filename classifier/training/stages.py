@@ -44,7 +44,7 @@ class Stages:
             try:
                 with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                     arrays = {key: stored[key] for key in stored.files}
-            except (OSError, ValueError, BadZipFile):
+            except (OSError, EOFError, ValueError, BadZipFile):
                 self._report(f"{name}: the stored result is damaged and is computed again")
             else:
                 self._report(f"{name}: taken from {path}")

@@ -5,7 +5,6 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import nn
 
 from classifier.calibration import negative_log_likelihood
 from classifier.corpus import Labels
@@ -22,7 +21,7 @@ from classifier.training.teacher import Lessons, new_classifier
 
 
 def students(run: Run, settings: StudentConfig, encoder: Arrays, taught: list[Scores]) -> tuple[Scores, Classifier]:
-    """Distil the teacher of each split, then set right what students say too seldom or too often (`offsets`).
+    """Distil the teacher of each split, then set right which roles students say too seldom or too often (`offsets`).
 
     Args:
         run: data and stages.
@@ -31,8 +30,8 @@ def students(run: Run, settings: StudentConfig, encoder: Arrays, taught: list[Sc
         taught: the teacher's logits of all described postings, for each split.
 
     Returns:
-        Log-probabilities of the labelled postings, each by a student that did not learn its fold, [labels, classes] by
-        head; and the student that learnt them all.
+        Scores of the labelled postings, each by a student that did not learn its fold, [labels, classes] by head; and
+        the student that learnt them all.
     """
     temperatures = teacher_temperatures(run, taught)
 
@@ -60,11 +59,9 @@ def students(run: Run, settings: StudentConfig, encoder: Arrays, taught: list[Sc
     final = new_classifier(run.features, run.config.network, run.space, encoder, run.config.seed)
     load_arrays(final, run.stages.run("student", deciding, lambda: state_arrays(student(run.config.folds))))
     unseen = run.out_of_fold(of_folds, np.arange(len(run.labels)))
-    for head, scores in unseen.items():
-        truth: npt.NDArray[np.int64] = getattr(run.labels, head)
-        layer: nn.Linear = getattr(final, head)
-        layer.bias.data += torch.from_numpy(fit_offsets(scores, truth))
-        unseen[head] = with_offsets(scores, truth, run.folds)
+    # Of AI involvement and industries offsets gain nothing where postings are drawn at random.
+    final.role.bias.data += torch.from_numpy(fit_offsets(unseen["role"], run.labels.role))
+    unseen["role"] = with_offsets(unseen["role"], run.labels.role, run.folds)
     return unseen, final.eval()
 
 

@@ -108,6 +108,11 @@ def test_labels_become_indices(corpus, tmp_path):
         (f"{label()}\n{{", "line 2: is not JSON"),
         ("[1]", "line 1: is not a JSON object"),
         ("", "holds no labels"),
+        (label(sure=0), "line 1: sure = 0 must be one of"),
+        (label(sure="high"), "sure = 'high' must be one of"),
+        (label(sure=None), "sure = None must be one of"),
+        (label(skills=None), "skills = None must be a list of names"),
+        (label(skills=[1]), "must be a list of names"),
     ],
 )
 def test_wrong_labels_name_the_line(corpus, tmp_path, content, message):

@@ -1,6 +1,9 @@
+import json
+
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from classifier.training.encoder.checkpoint import Checkpoint, remove_checkpoint
 from classifier.training.encoder.loop import Schedule
@@ -57,5 +60,17 @@ def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path):
         assert again.restore() == {"step": 1}
         assert torch.equal(other.weight, kept[0])
         assert any("damaged" in line for line in lines)
+    # Whole files whose tensors are named or shaped otherwise: nothing of them may reach the module.
+    for wrong in (
+        {"module.weight": torch.ones(2, 3)},
+        {"module.weight": torch.ones(3, 3), "module.bias": torch.ones(2)},
+    ):
+        for name in ("c.safetensors", "c.safetensors.previous"):
+            save_file(wrong, tmp_path / name, {"state": json.dumps({"loop": {"step": 9}, "numbers": {}})})
+        other, _, lines, again = new()
+        before = other.weight.detach().clone()
+        assert again.restore() is None
+        assert torch.equal(other.weight, before)
+        assert sum("damaged" in line for line in lines) == 2
     remove_checkpoint(tmp_path / "c.safetensors")
     assert not list(tmp_path.iterdir())

@@ -73,17 +73,25 @@ class Checkpoint:
         with safe_open(path, framework="pt") as file:
             content = json.loads(file.metadata()[_STATE])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (safe_open is no mapping)
-        parameters = dict(self._module.named_parameters())
+        of_module: dict[str, torch.Tensor] = {}
         of_optimiser: dict[int, dict[str, Any]] = {}
         values: dict[str, Any] = tensors | content["numbers"]
+        for name, value in values.items():
+            kind, rest = name.split(".", 1)
+            if kind == "module":
+                of_module[rest] = value
+            else:
+                parameter, key = rest.split(".")
+                of_optimiser.setdefault(int(parameter), {})[key] = value
+        # Nothing is set before all is known to fit: a loop must not start anew from weights half trained.
+        parameters = dict(self._module.named_parameters())
+        if {name: tensor.shape for name, tensor in of_module.items()} != {
+            name: parameter.shape for name, parameter in parameters.items()
+        }:
+            raise ValueError("the parameters are those of another module")
         with torch.no_grad():
-            for name, value in values.items():
-                kind, rest = name.split(".", 1)
-                if kind == "module":
-                    parameters[rest].copy_(value)
-                else:
-                    parameter, key = rest.split(".")
-                    of_optimiser.setdefault(int(parameter), {})[key] = value
+            for name, tensor in of_module.items():
+                parameters[name].copy_(tensor)
         groups = self._optimiser.state_dict()["param_groups"]
         self._optimiser.load_state_dict({"state": of_optimiser, "param_groups": groups})
         loop: dict[str, Any] = content["loop"]

@@ -90,10 +90,10 @@ def finetune(
     """
     labelled = np.arange(lessons.unlabelled, len(lessons.postings))
     shown_an_epoch = min(unlabelled, lessons.unlabelled) + settings.labelled_copies * len(labelled)
+    if shown_an_epoch == 0:
+        raise JobAtlasError("fine-tuning has no posting to learn from. Raise labelled_copies or unlabelled.")
     per_step = min(settings.batch, shown_an_epoch)
     per_epoch = shown_an_epoch // per_step
-    if per_epoch == 0:
-        raise JobAtlasError("fine-tuning has no posting to learn from. Raise labelled_copies or unlabelled.")
 
     @lru_cache(maxsize=1)
     def epoch(number: int) -> npt.NDArray[np.int64]:
