@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from classifier.class_shares import SHARED, ClassShares, write_shares
 from classifier.corpus import read_corpus, read_labels
 from classifier.evaluate import predictions_of
 from classifier.evaluation import Measurement
@@ -94,7 +95,7 @@ class DataComparison:
         postings: compared; copies are left out.
         copies: left out.
         same: label -> postings of which both say the same.
-        shares: category id (None: no answer) -> postings by the old and by the new model.
+        shares: how many postings each model gives each class, of the labels `class_shares.SHARED`.
         moves: what the role was and is (None: left open) -> postings.
         changed: postings whose category or role changed.
     """
@@ -104,7 +105,7 @@ class DataComparison:
     postings: int = 0
     copies: int = 0
     same: Counter[str] = field(default_factory=Counter)
-    shares: dict[str | None, tuple[int, int]] = field(default_factory=dict)
+    shares: list[ClassShares] = field(default_factory=lambda: [ClassShares(label) for label in SHARED])
     moves: Counter[tuple[str | None, str | None]] = field(default_factory=Counter)
     changed: int = 0
 
@@ -121,16 +122,8 @@ class DataComparison:
             "| the same | postings | share |",
             "|---|---|---|",
             *(f"| {name} | {self.same[name]:,} | {self.same[name] / whole:.1%} |" for name in COMPARED),
-            "",
-            f"| category | {OLD} | {NEW} | {DIFFERENCE}, points |",
-            "|---|---|---|---|",
+            *(f"\n{shares.table(OLD, NEW, DIFFERENCE)}" for shares in self.shares),
         ]
-        for category in (*(entry.id for entry in taxonomy.categories), None):
-            before, after = self.shares.get(category, (0, 0))
-            if before or after:
-                name = taxonomy.category(category).zh if category else "(none)"
-                change = 100 * (after - before) / whole
-                lines.append(f"| {name} | {before / whole:.1%} | {after / whole:.1%} | {change:+.1f} |")
         lines += ["", f"| role, {OLD} | role, {NEW} | postings |", "|---|---|---|"]
         for (was, now), count in self.moves.most_common(_MOVES_SHOWN):
             names = [taxonomy.role(role).zh if role else "(open)" for role in (was, now)]
@@ -169,7 +162,8 @@ def compare_on_data(
 
     The CSV has one row per posting whose category or role differs, the most confident changes first: `confidence` is
     the lower of the two models' confidences, in the category where that changed and in the role otherwise. A role that
-    only one of them leaves open is a change of kind `opened` or `settled`.
+    only one of them leaves open is a change of kind `opened` or `settled`. Beside it comes a CSV of all class shares
+    (`shares_file`).
 
     Args:
         old: labeller of the old model.
@@ -183,22 +177,25 @@ def compare_on_data(
     """
     result = DataComparison(old.model_version, new.model_version)
     rows: list[dict[str, Any]] = []
-    shares: tuple[Counter[str | None], Counter[str | None]] = (Counter(), Counter())
     for whole in view.scan(_READ):
         counted = whole.filter(whole.column("duplicate_of").is_null())
         result.copies += whole.num_rows - counted.num_rows
         for start in range(0, counted.num_rows, _ROWS_AT_A_TIME):
             batch = counted.slice(start, _ROWS_AT_A_TIME)
-            _compare(batch, old.label(batch), new.label(batch), result, shares, rows)
+            _compare(batch, old.label(batch), new.label(batch), result, rows)
             progress(result.postings)
     if not result.postings:
         raise JobAtlasError("there is no posting to compare the models on. Name other data with --data.")
-    categories = shares[0].keys() | shares[1].keys()
-    result.shares = {category: (shares[0][category], shares[1][category]) for category in categories}
     result.changed = len(rows)
     rows.sort(key=lambda row: (-row["confidence"], row["posting_id"]))
     _write(changes, rows)
+    write_shares(shares_file(changes), result.shares)
     return result
+
+
+def shares_file(changes: Path) -> Path:
+    """Where the class shares stand: beside the CSV of changes, such as changes-shares.csv."""
+    return changes.with_name(f"{changes.stem}-shares.csv")
 
 
 def _compare(
@@ -206,18 +203,16 @@ def _compare(
     before: pa.RecordBatch,
     after: pa.RecordBatch,
     result: DataComparison,
-    shares: tuple[Counter[str | None], Counter[str | None]],
     rows: list[dict[str, Any]],
 ) -> None:
     result.postings += batch.num_rows
     wanted = [*COMPARED, "role_confidence", "category_confidence"]
     identity = batch.select(["posting_id", "title", "company"]).to_pylist()
-    for posting, was, now in zip(
-        identity, before.select(wanted).to_pylist(), after.select(wanted).to_pylist(), strict=True
-    ):
+    old, new = before.select(wanted).to_pylist(), after.select(wanted).to_pylist()
+    for shares in result.shares:
+        shares.add(old, new)
+    for posting, was, now in zip(identity, old, new, strict=True):
         result.same.update(name for name in COMPARED if was[name] == now[name])
-        shares[0][was["category"]] += 1
-        shares[1][now["category"]] += 1
         change = _kind(was, now)
         if change is None:
             continue

@@ -95,6 +95,7 @@ def predictions_of(labeller: Labeller, corpus: Corpus, truth: Labels) -> Predict
         ai=places("ai_involvement", {degree: place for place, degree in enumerate(AI_INVOLVEMENT)}),
         ai_confidence=probabilities.ai.max(axis=1),
         industry=places("industry", industries),
+        industry_by_model=np.array([source == "model" for source in labelled.column("industry_source").to_pylist()]),
         industry_of_model=probabilities.industry.argmax(axis=1),
         industry_confidence=probabilities.industry.max(axis=1),
         skills=[set(skills) for skills in labelled.column("skills").to_pylist()],

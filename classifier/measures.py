@@ -36,6 +36,7 @@ class Predictions:
         ai: index into AI_INVOLVEMENT, -1 for none given, [n].
         ai_confidence: probability of the degree of AI involvement, [n].
         industry: industry index by all rules, -1 for unknown, [n].
+        industry_by_model: whether that industry is the model's, not the site's or a known company's, [n].
         industry_of_model: industry index from the text alone, [n].
         industry_confidence: probability of that industry, [n].
         skills: canonical names.
@@ -50,6 +51,7 @@ class Predictions:
     ai: IntArray | None = None
     ai_confidence: FloatArray | None = None
     industry: IntArray | None = None
+    industry_by_model: BoolArray | None = None
     industry_of_model: IntArray | None = None
     industry_confidence: FloatArray | None = None
     skills: list[set[str]] | None = None
@@ -134,6 +136,9 @@ def _industry_measures(said: Predictions, truth: Labels, industries: int) -> dic
             truth.industry[answered(at)], industry[answered(at)]
         )
         found["industry given though labelled unknown"] = lambda at: share(industry[at[~known[at]]] >= 0)
+    if said.industry_by_model is not None:
+        by_model = said.industry_by_model
+        found["industry given though labelled unknown, by the model"] = lambda at: share(by_model[at[~known[at]]])
     return found
 
 

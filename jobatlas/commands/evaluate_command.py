@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from classifier.compare import compare_on_data, compare_on_labels
+from classifier.compare import compare_on_data, compare_on_labels, shares_file
 from classifier.evaluate import evaluate
 from classifier.labeller import Labeller
 from classifier.model import SHIPPED, model_folder
@@ -50,7 +50,8 @@ from postings.dataset import open_postings
     default="changes.csv",
     show_default=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help="With --data: CSV for the postings that change, the most confident changes first.",
+    help="With --data: CSV for the postings that change, the most confident changes first; all class shares go into a "
+    "CSV beside it.",
 )
 def command(
     labels: Path | None,
@@ -63,8 +64,9 @@ def command(
 ) -> int:
     """Measure a model on labelled postings, beside rules on the title and TF-IDF with a linear classifier.
 
-    Prints a Markdown table of accuracy and macro-F1 per head, with 95 % bootstrap intervals. With --compare, the same
-    of two models and their difference, and with --data how often they agree, class shares, and the changed postings.
+    Prints Markdown tables: accuracy, macro-F1 and calibration per head, with 95 % bootstrap intervals, and precision,
+    recall and F1 of each class. With --compare, the figures of two models and their difference, and with --data how
+    often they agree, class shares, and the changed postings.
 
     \b
     Examples:
@@ -105,4 +107,5 @@ def _compare(
         console.say(str(found))
         console.say()
         console.say(f"changed postings: {changes}")
+        console.say(f"all class shares: {shares_file(changes)}")
     return exit_codes.DONE

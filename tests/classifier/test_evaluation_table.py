@@ -48,6 +48,7 @@ def model():
         ai=np.array([0, 1, 2, 0]),
         ai_confidence=np.array([0.9, 0.9, 0.9, 0.9]),
         industry=np.array([GAMES, GAMES, -1, 0]),
+        industry_by_model=np.array([True, False, False, True]),
         industry_of_model=np.array([GAMES, 0, 0, 0]),
         # The second is not counted: nobody knows what is right there.
         industry_confidence=np.array([0.8, 0.1, 0.7, 0.3]),
@@ -76,6 +77,7 @@ def result(model, truth):
         ("industry given", 3 / 4),
         ("industry accuracy where given", 1 / 2),
         ("industry given though labelled unknown", 1.0),
+        ("industry given though labelled unknown, by the model", 0.0),
         # Ten bins, one example in each: right with 0.9 three times and wrong with 0.9 once.
         ("AI involvement calibration error (ECE)", (3 * 0.1 + 0.9) / 4),
         ("industry calibration error (ECE), model alone", (0.2 + 0.7 + 0.3) / 3),

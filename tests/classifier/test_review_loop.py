@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 from collections import Counter
 from datetime import date
@@ -260,6 +261,13 @@ def test_the_new_model_is_compared_with_the_old(retrained, tmp_path, capsys):
         a == b for a, b in zip(was.column("category").to_pylist(), now.column("category").to_pylist(), strict=True)
     )
     assert f"| category | {same:,} | {same / batch.num_rows:.1%} |" in shown
+    with (tmp_path / "changes-shares.csv").open(encoding="utf-8-sig", newline="") as file:
+        shares = list(csv.DictReader(file))
+    for label in ("category", "role", "industry", "ai_involvement"):
+        for side, labelled_by in (("old", was), ("new", now)):
+            counted = Counter(name or "" for name in labelled_by.column(label).to_pylist())
+            assert counted == +Counter({row["class"]: int(row[side]) for row in shares if row["label"] == label})
+        assert re.search(rf"^\| {label}[^|]* \| old \| new \| new minus old, points \|$", shown, re.MULTILINE)
 
 
 def test_a_model_beside_itself_changes_nothing(labelled, tmp_path, capsys):
