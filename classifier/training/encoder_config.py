@@ -87,7 +87,9 @@ class MixtureConfig:
 
 @dataclass(frozen=True)
 class ExportConfig:
-    """The written model: its largest size, and whether weights keep to 7 bits.
+    """The written model: the largest size of its files, and whether weights keep to 7 bits.
+
+    A model that would be larger by its shapes is not trained, one that is larger not written.
 
     With 8 bits, processors without VNNI add up products in 16 bits, which saturate: answers would depend on the
     processor (onnxruntime's documentation of `reduce_range`).

@@ -20,62 +20,12 @@ from classifier.evaluate import evaluate
 from classifier.labeller import Labeller
 from classifier.model import load_model
 from classifier.training.config import EncoderTrainingConfig, read_config
-from classifier.training.encoder.export import Parity, require_parity
+from classifier.training.encoder.export import Parity, require_parity, require_size
 from classifier.training.train import train
 from taxonomy.catalogue import DATA_FOLDER, load_taxonomy
 from taxonomy.errors import JobAtlasError
 
-TINY = """
-kind = "encoder"
-name = "tiny-encoder"
-folds = 2
-threads = 1
-[vocabulary]
-title = 600
-description = 2500
-company = 200
-network_title = 400
-network_description = 2000
-network_company = 100
-[network]
-width = 24
-company_width = 8
-[pretraining]
-epochs = 1
-batch = 32
-[teacher]
-networks = 1
-epochs = 8
-batch = 16
-[tokenizer]
-vocabulary = 500
-alphabet = 400
-[encoder]
-layers = 2
-width = 64
-head = 32
-length = 64
-[masked]
-epochs = 6
-batch_tokens = 1024
-micro_tokens = 512
-held_out = 0.1
-bf16 = false
-[student]
-epochs = 12
-batch = 16
-[finetuning]
-epochs = 4
-batch = 32
-micro_tokens = 1024
-length = 64
-rate = 1e-3
-head_rate = 5e-3
-labelled_copies = 4
-unlabelled = 30
-unlabelled_of_folds = 20
-bf16 = false
-"""
+TINY = (Path(__file__).parent / "tiny_encoder.toml").read_text(encoding="utf-8")
 
 
 GOING_ON = """
@@ -116,7 +66,7 @@ def batch_of(corpus, places):
 
 
 def test_the_model_folder_holds_all_that_is_needed(trained):
-    root, result, _ = trained
+    root, result, lines = trained
     metadata = json.loads((root / "model" / "model.json").read_text(encoding="utf-8"))
     assert {path.name for path in (root / "model").iterdir()} == {
         "ai_head.npz",
@@ -137,6 +87,16 @@ def test_the_model_folder_holds_all_that_is_needed(trained):
     assert metadata["encoder"]["roles"] == metadata["labels"]["role"]
     assert metadata["encoder"]["mixture"]["asked_below"] == 0.8
     assert str(root) not in json.dumps(metadata)
+    assert_the_size_was_foretold(root / "model", lines)
+
+
+def assert_the_size_was_foretold(folder, lines):
+    """Within a tenth, before a network learnt anything."""
+    place = next(place for place, line in enumerate(lines) if "will have about" in line)
+    assert place < next(place for place, line in enumerate(lines) if "step" in line or "teacher" in line)
+    expected = float(lines[place].split("about ")[1].removesuffix(" MB"))
+    size = sum(path.stat().st_size for path in folder.iterdir() if path.name != "model.json") / 1e6
+    assert expected == pytest.approx(size, rel=0.1)
 
 
 def test_the_graph_has_plain_operators_and_8_bit_weights(trained):
@@ -327,19 +287,21 @@ def test_any_encoder_is_a_base_and_an_edited_taxonomy_gets_its_heads(tiny_bert, 
     (labels / "train.jsonl").write_text(text.replace("data_annotator", "picture_annotator"), encoding="utf-8")
     config = tmp_path / "train.toml"
     config.write_text(TINY.replace("epochs = 4", "epochs = 8"), encoding="utf-8")
+    told = []
     result = train(
         config,
         material[0],
         [labels],
         tmp_path / "model",
         tmp_path / "work",
-        quiet,
+        told.append,
         base=str(tiny_bert),
         taxonomy=taxonomy,
     )
     metadata = json.loads((tmp_path / "model" / "model.json").read_text(encoding="utf-8"))
     assert metadata["base"]["name"] == "bert"
     assert metadata["encoder"]["input"]["length"] == 48
+    assert_the_size_was_foretold(tmp_path / "model", told)
     assert not list((tmp_path / "work").glob("pretrained-*"))
     labeller = Labeller(load_model(tmp_path / "model"), taxonomy, tmp_path / "model")
     corpus = read_corpus(material[0])
@@ -365,10 +327,15 @@ def test_an_export_that_differs_is_refused(full, small, message):
         require_parity(Parity(same | {"role": full}, same | {"role": small}), 2_000)
 
 
+def test_a_model_that_is_too_large_after_all_is_not_written():
+    require_size(16.0, 16.0)
+    with pytest.raises(JobAtlasError, match=r"has 16\.1 MB, more than largest_megabytes = 16; .*\[export\]"):
+        require_size(16.1, 16.0)
+
+
 @pytest.mark.parametrize(
     ("change", "base", "message"),
     [
-        (("[finetuning]", "[export]\nlargest_megabytes = 0.01\n[finetuning]"), None, "more than largest_megabytes"),
         (("width = 64", "width = 65"), None, "no multiple of head"),
         (("width = 24", "width = 25"), None, "must be even"),
         (("batch_tokens = 1024", "batch_tokens = 1000000"), None, "Lower batch_tokens"),
@@ -377,14 +344,26 @@ def test_an_export_that_differs_is_refused(full, small, message):
         (("bf16 = false", "bf16 = 1"), None, "must be of type bool"),
     ],
 )
-def test_what_cannot_be_trained_says_why(trained, material, tmp_path, change, base, message):
-    root, _, _ = trained
+def test_what_cannot_be_trained_says_why(material, tmp_path, change, base, message):
     config = tmp_path / "train.toml"
     config.write_text(TINY.replace(*change), encoding="utf-8")
-    work = root / "work" if "largest" in message else tmp_path / "work"
     with pytest.raises(JobAtlasError, match=message):
-        train(config, *material, tmp_path / "model", work, quiet, base=base)
+        train(config, *material, tmp_path / "model", tmp_path / "work", quiet, base=base)
     assert not (tmp_path / "model").exists()
+
+
+@pytest.mark.parametrize("of_ones_own", [True, False])
+def test_what_would_be_too_large_is_refused_before_any_training(of_ones_own, tiny_bert, material, tmp_path):
+    config = tmp_path / "train.toml"
+    config.write_text(f"{TINY}[export]\nlargest_megabytes = 0.5\n", encoding="utf-8")
+    base = None if of_ones_own else str(tiny_bert)
+    with pytest.raises(
+        JobAtlasError,
+        match=r"about 1\.\d MB \(0\.\d of the encoder\), more than largest_megabytes = 0\.5; .* = \d in \[export\]",
+    ):
+        train(config, *material, tmp_path / "model", tmp_path / "work", quiet, base=base)
+    stages = {path.name.split("-")[0] for path in (tmp_path / "work").glob("*")}
+    assert stages == ({"tokenizer"} if of_ones_own else set())
 
 
 def test_a_base_needs_the_kind_encoder(material, tmp_path):

@@ -15,6 +15,7 @@ from classifier.training.encoder.base import Base
 from classifier.training.encoder.finetuning import Reader, predict
 from classifier.training.encoder.graph import full_graph, small_graph
 from classifier.training.encoder.module import PostingClassifier
+from classifier.training.encoder.size import HALVED, MEGABYTE
 from classifier.training.encoder_config import ExportConfig
 from classifier.training.export import AGREEMENT, PackedEncoder, PackedModel, agrees, pack_model
 from classifier.training.fitting import predict as predict_ngrams
@@ -24,11 +25,6 @@ from taxonomy.errors import JobAtlasError
 
 CHECKED = 2_000
 """Postings on which the exported model is compared with the networks."""
-
-_HALVED = ("description",)
-"""Tables in 4 bits, so that the encoder has room beside them: the largest, of whose vectors most are summed."""
-
-_MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -110,21 +106,34 @@ def pack_encoder(
         decided.thresholds,
         record,
         encoder,
-        _HALVED,
+        HALVED,
     )
     small, _ = packed.model.logits(*texts)
     parity = Parity(same_answers(of_encoder, full), same_answers(of_both, small))
     run.report(f"same answers as the trained networks: 32-bit encoder {parity.full}, 8-bit model {parity.small}")
     require_parity(parity, len(checked))
     packed.model.metadata["parity"] = {"postings": len(checked), "full": parity.full, "small": parity.small}
-    size = sum(len(content) for content in packed.files.values()) / _MEGABYTE
-    if size > settings.largest_megabytes:
-        raise JobAtlasError(
-            f"the model has {size:.1f} MB, more than largest_megabytes = {settings.largest_megabytes}; it was not "
-            "written. Lower network_description or the encoder's width, or raise the limit; finished stages are kept."
-        )
-    run.report(f"the model folder has {size:.1f} MB")
+    size = sum(len(content) for content in packed.files.values()) / MEGABYTE
+    require_size(size, settings.largest_megabytes)
+    run.report(f"the model folder has {size:.2f} MB")
     return packed, parity
+
+
+def require_size(megabytes: float, largest: float) -> None:
+    """Refuse a model that is too large after all; `size.require_room` estimated it before the training.
+
+    Args:
+        megabytes: of its files.
+        largest: that it may have.
+
+    Raises:
+        JobAtlasError: it is larger.
+    """
+    if megabytes > largest:
+        raise JobAtlasError(
+            f"the model has {megabytes:.1f} MB, more than largest_megabytes = {largest:g}; it was not written. Raise "
+            "the limit in [export] and start again; finished stages are kept."
+        )
 
 
 def same_answers(first: Scores, second: Scores) -> dict[str, float]:

@@ -19,7 +19,7 @@ from classifier.training.encoder.module import PostingClassifier
 from classifier.training.ngram_graph import OPSET
 from classifier.training.quantise import quantise_rows
 
-_TABLE_ROWS = 400
+TABLE_ROWS = 400
 """From so many rows on, what a Gather reads is an embedding table worth storing in 8 bits."""
 
 _EXAMPLE_TOKENS = 16
@@ -98,7 +98,27 @@ def _exported(classifier: PostingClassifier) -> onnx.ModelProto:
                 opset_version=OPSET,
                 dynamo=False,
             )
-        return onnx.load(path)
+        exported = onnx.load(path)
+    _read_weights_directly(exported.graph)
+    return exported
+
+
+def _read_weights_directly(graph: onnx.GraphProto) -> None:
+    """Take out the Identity that the exporter puts before a weight that further layers share, as ALBERT's do.
+
+    Behind it the quantiser sees no constant, and would leave those layers in 32 bits.
+    """
+    weights = {tensor.name for tensor in graph.initializer}
+    direct: dict[str, str] = {}
+    nodes = []
+    for node in graph.node:
+        if node.op_type == "Identity" and node.input[0] in weights:
+            direct[node.output[0]] = node.input[0]
+        else:
+            node.input[:] = [direct.get(name, name) for name in node.input]
+            nodes.append(node)
+    del graph.node[:]
+    graph.node.extend(nodes)
 
 
 def _quantise_tables(graph: onnx.GraphProto) -> None:
@@ -107,7 +127,7 @@ def _quantise_tables(graph: onnx.GraphProto) -> None:
     nodes = []
     for node in graph.node:
         table = weights.get(node.input[0]) if node.op_type == "Gather" else None
-        if table is None or len(table.dims) != 2 or table.dims[0] < _TABLE_ROWS or table.data_type != TensorProto.FLOAT:
+        if table is None or len(table.dims) != 2 or table.dims[0] < TABLE_ROWS or table.data_type != TensorProto.FLOAT:
             nodes.append(node)
             continue
         name = table.name

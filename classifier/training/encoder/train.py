@@ -1,4 +1,4 @@
-"""The stages of an encoder's training: tokenizer, tokens, pre-training, teacher, fine-tuning, mixing, export."""
+"""The stages of an encoder's training, in the order of docs/training.md: from the tokenizer to the export."""
 
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from classifier.training.encoder.export import TrainedParts, pack_encoder
 from classifier.training.encoder.finetuned import FinetunedEncoders
 from classifier.training.encoder.mixing import choose_mixture
 from classifier.training.encoder.pretraining import new_encoder, pretrain_encoder, write_encoder
+from classifier.training.encoder.size import require_room
 from classifier.training.encoder.tokens import TokenisedCorpus, tokenise
 from classifier.training.encoder.vocabulary import train_tokenizer
 from classifier.training.export import PackedModel
@@ -29,18 +30,19 @@ from taxonomy.errors import JobAtlasError
 def train_encoder(
     run: Run, config: EncoderTrainingConfig, base_name: str | None
 ) -> tuple[PackedModel, dict[str, float], float]:
-    """Train an n-gram network, an encoder with heads of its own, and the weights of their sum.
+    """Train an n-gram network, an encoder with heads, the weights of their sum, and the head for AI involvement.
 
     Args:
         run: data and stages.
         config: the settings.
-        base_name: a Hugging Face encoder to fine-tune; None to pre-train one.
+        base_name: a Hugging Face encoder to fine-tune, a folder or name; None to pre-train one.
 
     Returns:
         The packed model, its metrics on the folds, and the share of roles that it gives as the networks do.
 
     Raises:
-        JobAtlasError: a setting does not fit the others, or the export differs from the networks.
+        JobAtlasError: a setting does not fit the others or the data, the base cannot be loaded, the model is or would
+            be too large, or it differs from the networks.
     """
     if config.network.width % 2:
         raise JobAtlasError(f"[network] width = {config.network.width}: beside an encoder it must be even. Add 1.")
@@ -48,6 +50,7 @@ def train_encoder(
     load = partial(load_base, name, config.finetuning.length)
     base = load()
     if folder is None:
+        require_room(run, config, base.encoder, base.cutter())
         folder = run.of_postings.folder(
             "tokens",
             {"base": base.fingerprint},
@@ -86,7 +89,7 @@ def train_encoder(
 
 
 def _pretrained(run: Run, config: EncoderTrainingConfig) -> tuple[str, Path]:
-    """The folders of the encoder pre-trained on the postings, and of their tokens."""
+    """The name of the encoder pre-trained on the postings, which is its folder, and the folder of their tokens."""
     about_tokenizer = run.settings("tokenizer") | {"length": config.encoder.length}
 
     def tokenizer(folder: Path) -> None:
@@ -98,6 +101,8 @@ def _pretrained(run: Run, config: EncoderTrainingConfig) -> tuple[str, Path]:
 
     of_tokenizer = run.of_postings.folder("tokenizer", about_tokenizer, tokenizer)
     cutter = read_tokenizer((of_tokenizer / TOKENIZER_FILE).read_bytes())
+    untrained = new_encoder(config.encoder, cutter.get_vocab_size(), config.seed)
+    require_room(run, config, untrained.bert, cutter)
     words = config.masked.whole_words
     tokens = run.of_postings.folder(
         "tokens",
