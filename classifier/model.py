@@ -125,7 +125,7 @@ def no_scores(labels: LabelSpace, postings: int) -> dict[str, npt.NDArray[np.flo
 
 
 def model_version(name: str, files: Sequence[bytes], metadata: dict[str, Any]) -> str:
-    """Name and the first 12 digits of a SHA-256 over everything that decides an answer."""
+    """Name and the first 12 digits of a SHA-256 over the files and everything else that decides an answer."""
     deciding = {key: metadata[key] for key in ("labels", "temperatures", "thresholds", "encoder") if key in metadata}
     content = hashlib.sha256(b"".join(files) + json.dumps(deciding, sort_keys=True).encode())
     return f"{name}-{content.hexdigest()[:12]}"

@@ -81,7 +81,8 @@ class _Continuation:
         self._tell_differences()
         everyone = np.arange(len(run.labels))
         of_folds = [predict(self._fitted(fold), run.features, run.labels.postings) for fold in range(config.folds)]
-        unseen = run.judged(self._answered(run.out_of_fold(of_folds, everyone)))
+        answered = self._answered(run.out_of_fold(of_folds, everyone))
+        unseen = run.judged(answered)
         decided, chosen = self._decided(unseen)
         figures = self._figures(unseen, decided)
         record = run.record(figures) | {
@@ -101,6 +102,7 @@ class _Continuation:
             decided.temperatures,
             decided.thresholds,
             record,
+            run.judged_labels(answered, decided.temperatures),
             self._base.encoder,
         )
         checked = np.arange(min(CHECKED, run.corpus.described))

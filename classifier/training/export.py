@@ -13,6 +13,7 @@ import numpy.typing as npt
 from classifier.ai_head import AI_HEAD_FILE, AiHead
 from classifier.calibration import softmax
 from classifier.encoder_model import ENCODER_FORMAT, EncoderModel
+from classifier.folds import FOLDS_FILE
 from classifier.labels import AI_INVOLVEMENT, HEADS, LabelSpace
 from classifier.model import GRAPH_FILE, METADATA_FILE, Thresholds, model_version
 from classifier.ngram_input import VOCABULARY_FILE, pack_vocabularies
@@ -66,6 +67,7 @@ def pack_model(
     temperatures: dict[str, float],
     thresholds: Thresholds,
     record: dict[str, Any],
+    judged_labels: bytes,
     encoder: PackedEncoder | None = None,
     halved: Collection[str] = (),
 ) -> PackedModel:
@@ -78,7 +80,8 @@ def pack_model(
         space: the labels of its heads.
         temperatures: of the heads.
         thresholds: of the answers.
-        record: how the model came about: name, config, data, splits, metrics; stored in model.json.
+        record: how the model came about: name, config, data, hash of the split, metrics; stored in model.json.
+        judged_labels: the split itself, from `Run.judged_labels`.
         encoder: that is asked where the n-grams are not sure.
         halved: fields whose n-grams are stored in 4 bits a number.
     """
@@ -86,6 +89,7 @@ def pack_model(
         GRAPH_FILE: build_graph(classifier, halved),
         VOCABULARY_FILE: pack_vocabularies(vocabularies),
         AI_HEAD_FILE: ai_head.to_bytes(),
+        FOLDS_FILE: judged_labels,
     }
     kind: type[NgramModel] = NgramModel
     deciding: dict[str, Any] = {"format": NGRAM_FORMAT}

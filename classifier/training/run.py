@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from classifier.calibration import softmax
 from classifier.corpus import (
     DEV,
     TRAIN,
@@ -25,6 +26,7 @@ from classifier.corpus import (
     read_labels,
 )
 from classifier.features import BUCKET_BITS, LONGEST_GRAM, MAX_CHARACTERS
+from classifier.folds import pack_folds, split_hash
 from classifier.labels import HEADS, LabelSpace, Scores
 from classifier.training.config import CommonConfig
 from classifier.training.fitting import Targets, industry_targets, joined, soft_targets, targets_of, with_industries
@@ -165,15 +167,24 @@ class Run:
             "postings_used": int(self.usable.sum()),
             "postings_left_out": int((~self.usable).sum()),
             "labels_used": len(self.labels),
-            "split_hash": hashlib.sha256(self._split_text().encode()).hexdigest(),
+            "split_hash": split_hash(zip(self._label_ids, self.folds.tolist(), strict=True)),
             "metrics_on_folds": metrics,
         }
 
-    def _split_text(self) -> str:
-        """The ids and folds of the labels, one a line; its hash tells whether two models had the same splits."""
-        return "\n".join(
-            f"{self.corpus.ids[place]} {fold}" for place, fold in zip(self.labels.postings, self.folds, strict=True)
-        )
+    def judged_labels(self, unseen: Scores, temperatures: dict[str, float]) -> bytes:
+        """The labels with their folds and what models that did not learn them say of them, as `folds` stores it.
+
+        Args:
+            unseen: scores of the labelled postings from `out_of_fold`, [labels, classes] by head.
+            temperatures: of the heads.
+        """
+        probabilities = softmax(unseen["role"].astype(np.float64), temperatures["role"])
+        return pack_folds(self._label_ids, self.folds, self.labels.role, probabilities, self.space.roles)
+
+    @cached_property
+    def _label_ids(self) -> list[str]:
+        """The posting of each label, [labels]."""
+        return [self.corpus.ids[place] for place in self.labels.postings]
 
 
 def prepare(

@@ -130,6 +130,7 @@ def _train_ngram(run: Run, config: TrainingConfig) -> tuple[PackedModel, dict[st
         decided.temperatures,
         decided.thresholds,
         run.record({"student": decided.metrics, "teacher": of_teacher.metrics}),
+        run.judged_labels(unseen, decided.temperatures),
     )
     checked = np.arange(min(CHECKED, run.corpus.described))
     exported, _ = packed.model.logits(*run.corpus.texts(checked))

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from classifier.corpus import read_corpus
+from classifier.folds import read_folds
 from classifier.labeller import Labeller
 from classifier.labels import HEADS, LabelSpace
 from classifier.model import PACKAGED_MODEL, SHIPPED, load_model, model_folder
@@ -252,6 +253,15 @@ def test_the_folder_tells_what_it_went_on_from(mine, with_new_role):
     assert set(metadata["metrics_on_folds"]) == {"base", "continued", "continued, new roles too", "F1 of new roles"}
     assert "teacher" not in metadata["config"]
     assert metadata["postings_replayed"] == sum(map(len, [*mine.labelled.values(), *mine.others.values()])) - 30
+
+
+def test_the_folds_are_those_of_the_users_labels(mine, corrected):
+    root, _, result, _ = corrected
+    folds = read_folds(root / "model")
+    assert set(folds) == set(mine.labelled["sales"])
+    assert {judged.role for judged in folds.values()} == {"business_development"}
+    right = np.mean([judged.probability > judged.other_probability for judged in folds.values()])
+    assert right == pytest.approx(result.metrics["continued, role_accuracy"], abs=0.03)
 
 
 def test_the_exported_model_is_the_network(mine, corrected, with_new_role):

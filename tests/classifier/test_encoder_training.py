@@ -17,6 +17,7 @@ from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel, PreTra
 
 from classifier.corpus import read_corpus
 from classifier.evaluate import evaluate
+from classifier.folds import read_folds
 from classifier.labeller import Labeller
 from classifier.model import load_model
 from classifier.training.config import EncoderTrainingConfig, read_config
@@ -71,6 +72,7 @@ def test_the_model_folder_holds_all_that_is_needed(trained):
     assert {path.name for path in (root / "model").iterdir()} == {
         "ai_head.npz",
         "encoder.onnx",
+        "folds.csv.bz2",
         "model.json",
         "model.onnx",
         "tokenizer.json",
@@ -85,6 +87,10 @@ def test_the_model_folder_holds_all_that_is_needed(trained):
     assert set(metadata["metrics_on_folds"]) == {"student", "teacher", "n-grams alone", "encoder alone"}
     assert metadata["metrics_on_folds"]["student"]["category_accuracy"] == result.metrics["category_accuracy"]
     assert metadata["encoder"]["roles"] == metadata["labels"]["role"]
+    folds = read_folds(root / "model")
+    assert len(folds) == metadata["labels_used"]
+    right = np.mean([judged.probability > judged.other_probability for judged in folds.values()])
+    assert right == pytest.approx(result.metrics["role_accuracy"], abs=0.03)
     assert metadata["encoder"]["mixture"]["asked_below"] == 0.8
     assert str(root) not in json.dumps(metadata)
     assert_the_size_was_foretold(root / "model", lines)

@@ -10,6 +10,7 @@ import pytest
 from classifier.corpus import read_corpus
 from classifier.evaluate import evaluate
 from classifier.features import FIELDS, bags
+from classifier.folds import read_folds, split_hash
 from classifier.labeller import Labeller
 from classifier.labels import LabelSpace
 from classifier.model import load_model
@@ -146,6 +147,23 @@ def test_metadata_tells_how_the_model_came_about(trained):
     assert 0 < metadata["thresholds"]["category"] <= 1
 
 
+def test_the_folder_tells_the_fold_of_each_label_and_what_models_say_that_did_not_learn_it(trained, written_material):
+    root, _, _ = trained
+    metadata = load_model(root / "model").metadata
+    folds = read_folds(root / "model")
+    lines = (written_material.labels / "train.jsonl").read_text(encoding="utf-8").splitlines()
+    given = {row["id"]: row["role"] for row in map(json.loads, lines)}
+    assert len(folds) == metadata["labels_used"]
+    assert {label: judged.role for label, judged in folds.items()}.items() <= given.items()
+    assert list(folds) == sorted(folds)
+    assert {judged.fold for judged in folds.values()} == {0, 1}
+    assert split_hash((label, judged.fold) for label, judged in folds.items()) == metadata["split_hash"]
+    assert all(judged.other != judged.role for judged in folds.values())
+    # Two digits leave ties.
+    right = np.mean([judged.probability > judged.other_probability for judged in folds.values()])
+    assert right == pytest.approx(metadata["metrics_on_folds"]["student"]["role_accuracy"], abs=0.03)
+
+
 def test_a_second_run_takes_finished_stages_from_disk(trained, written_material):
     root, result, first = trained
     lines = []
@@ -158,7 +176,8 @@ def test_a_second_run_takes_finished_stages_from_disk(trained, written_material)
         lines.append,
     )
     assert again.version == result.version
-    assert (root / "again" / "model.onnx").read_bytes() == (root / "model" / "model.onnx").read_bytes()
+    for name in ("model.onnx", "folds.csv.bz2"):
+        assert (root / "again" / name).read_bytes() == (root / "model" / name).read_bytes()
     assert any("taken from" in line for line in lines)
     assert not any("step" in line for line in lines)
     assert any(line.startswith("pre-training: step") and "s left" in line for line in first)

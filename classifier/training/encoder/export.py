@@ -62,7 +62,12 @@ class Parity:
 
 
 def pack_encoder(
-    run: Run, parts: TrainedParts, decided: Decided, settings: ExportConfig, record: dict[str, Any]
+    run: Run,
+    parts: TrainedParts,
+    decided: Decided,
+    settings: ExportConfig,
+    record: dict[str, Any],
+    judged_labels: bytes,
 ) -> tuple[PackedModel, Parity]:
     """Export trained networks, and compare the model on some postings with them, one posting at a time.
 
@@ -72,6 +77,7 @@ def pack_encoder(
         decided: temperatures and thresholds.
         settings: size and bits.
         record: how the model came about.
+        judged_labels: from `Run.judged_labels`.
 
     Raises:
         JobAtlasError: a graph answers otherwise than its network, or the folder is too large.
@@ -105,6 +111,7 @@ def pack_encoder(
         decided.temperatures,
         decided.thresholds,
         record,
+        judged_labels,
         encoder,
         HALVED,
     )

@@ -84,7 +84,8 @@ def train_encoder(
         "type": str(base.encoder.config.model_type),  # type: ignore[union-attr]  # a Hugging Face model has a config
     }
     trained = TrainedParts(network, finetuned.final(), base, finetuned.reader(), mixture, ai_head)
-    packed, parity = pack_encoder(run, trained, decided, config.export, record)
+    judged_labels = run.judged_labels(unseen, decided.temperatures)
+    packed, parity = pack_encoder(run, trained, decided, config.export, record, judged_labels)
     return packed, decided.metrics, parity.small["role"]
 
 
