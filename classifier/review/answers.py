@@ -112,12 +112,12 @@ class AnswerReader:
     def __init__(self, taxonomy: Taxonomy) -> None:
         self._roles = _names((role.id, role.zh, role.en) for role in taxonomy.roles)
         self._industries = _names((entry.id, entry.zh, entry.en) for entry in taxonomy.industries)
-        self._industries |= {_folded(UNKNOWN_NAME): UNKNOWN, _folded(UNKNOWN): UNKNOWN}
+        self._industries |= {folded(UNKNOWN_NAME): UNKNOWN, folded(UNKNOWN): UNKNOWN}
         self._degrees = _names((degree, AI_NAMES[degree]) for degree in AI_INVOLVEMENT)
         self._sure = _names((str(degree), name) for degree, name in SURE_NAMES.items())
         # Canonical names come last: where one skill's spelling is another's name, the name wins.
-        spellings = {_folded(name): skill.name for skill in taxonomy.skills for name in skill.names}
-        self._skills = spellings | {_folded(skill.name): skill.name for skill in taxonomy.skills}
+        spellings = {folded(name): skill.name for skill in taxonomy.skills for name in skill.names}
+        self._skills = spellings | {folded(skill.name): skill.name for skill in taxonomy.skills}
 
     def read(self, answer: Answer) -> Reading:
         """Read an answer.
@@ -145,6 +145,10 @@ class AnswerReader:
             sure=int(_find(self._sure, answer.sure, "certainty")) if answer.sure else CLEAR,
         )
 
+    def knows_skill(self, name: str) -> bool:
+        """Whether the vocabulary has a skill of this name."""
+        return folded(name) in self._skills
+
 
 def split_names(text: str) -> tuple[str, ...]:
     """The names in a cell: apart by semicolon, comma, 、 or line break, none of which is in a skill's name."""
@@ -154,18 +158,19 @@ def split_names(text: str) -> tuple[str, ...]:
 def _names(entries: Iterable[tuple[str, ...]]) -> dict[str, str]:
     """Folded name -> id, the first of each entry; ids win over names."""
     entries = list(entries)
-    return {_folded(name): entry[0] for entry in entries for name in entry} | {
-        _folded(entry[0]): entry[0] for entry in entries
+    return {folded(name): entry[0] for entry in entries for name in entry} | {
+        folded(entry[0]): entry[0] for entry in entries
     }
 
 
 def _find(known: dict[str, str], name: str, kind: str, advice: str = "") -> str:
     try:
-        return known[_folded(name)]
+        return known[folded(name)]
     except KeyError:
         near = did_you_mean(name, known) or advice
         raise RejectedAnswerError(f"no {kind} of the vocabulary ({name!r}).{near}") from None
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A name without case and width of spaces: what is the same folded is the same name."""
     return " ".join(name.split()).casefold()

@@ -17,6 +17,7 @@ from classifier.corpus import read_label_lines
 from classifier.review.agreement import Agreement, agreed, latest_by_reader
 from classifier.review.answers import Answer, AnswerReader, Reading, RejectedAnswerError
 from classifier.review.label_studio_export import read_label_studio
+from classifier.review.missing import MissingTerm, missing_terms
 from classifier.review.sheet import read_sheet
 from postings.atomic import atomic_path
 from postings.dump.rejects import Rejects
@@ -43,6 +44,7 @@ class BroughtIn:
         rejects: answers that are no label.
         agreement: of postings with several readers.
         round: of the added lines.
+        missing: terms that the answers name and the vocabulary lacks, the most wanted first.
     """
 
     rejects: Rejects
@@ -52,6 +54,7 @@ class BroughtIn:
     revised: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     agreement: Agreement = field(default_factory=Agreement)
+    missing: list[MissingTerm] = field(default_factory=list)
 
 
 def bring_in(
@@ -86,6 +89,7 @@ def bring_in(
         result = BroughtIn(rejects, number)
         by_posting = _read(paths, reader, annotator, result)
         added = list(_new_lines(by_posting, lines, today, result))
+        result.missing = missing_terms(by_posting.values(), [*lines, *added], reader.knows_skill)
     if added:
         _append(labels, added)
     if disagreements_path is not None:

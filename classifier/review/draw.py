@@ -5,22 +5,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from classifier.corpus import file_hash, read_label_lines
+from classifier.corpus import file_hash
 from classifier.explain import RoleExplanation, explain_roles
+from classifier.folds import JudgedLabel
 from classifier.labeller import Labeller
 from classifier.labels import LabelSpace
-from classifier.review.candidates import Candidates, read_candidates, read_texts
+from classifier.review.candidates import read_candidates, read_texts
+from classifier.review.given import GivenLabels, read_given
+from classifier.review.label_errors import find_label_errors
 from classifier.review.label_studio import task, write_label_studio
 from classifier.review.selection import Pick, Reason, Selection, make_quotas, select
 from classifier.review.sheet import write_sheet
-from classifier.review.suspects import Suspect, find_suspects
+from classifier.review.suspects import Suspect
 from postings.view import PostingsView
 from taxonomy.catalogue import load_taxonomy
 from taxonomy.errors import JobAtlasError
-from taxonomy.nearest import did_you_mean
 
 SHEET = "review.csv"
 WORDS_SHOWN = 8
@@ -47,7 +46,9 @@ class ReviewFiles:
         selection: what was drawn, and of how many.
         left_out: why postings could not be drawn -> how many.
         labels_not_found: given labels whose postings are not in the data.
-        learnt_labels: whether the model was trained on this very label file, whose errors it then repeats.
+        judged_on_folds: labels of the model's training run, judged by models that had not learnt them.
+        judged_by_model: the other labels, judged by the model itself.
+        learnt_labels: whether the model itself judged the very label file it was trained on, whose errors it repeats.
     """
 
     tasks: Path
@@ -56,32 +57,9 @@ class ReviewFiles:
     selection: Selection
     left_out: Mapping[str, int]
     labels_not_found: int
+    judged_on_folds: int
+    judged_by_model: int
     learnt_labels: bool
-
-
-@dataclass(frozen=True)
-class _Given:
-    """The label that each labelled posting has now.
-
-    Attributes:
-        lines: label id -> its last line.
-        settled: ids that have been labelled more than once: a second look was taken.
-    """
-
-    lines: dict[str, dict[str, Any]]
-    settled: set[str]
-
-    def role(self, label_id: str, space: LabelSpace, key: str = "role") -> int:
-        """Index of a role of the label, -1 where it has none; an unknown one is a JobAtlasError."""
-        role = self.lines[label_id].get(key)
-        if role is None:
-            return -1
-        if role not in space.roles:
-            raise JobAtlasError(
-                f"the label of {label_id} has the {key} {role!r}, which the model does not know."
-                f"{did_you_mean(str(role), space.roles)}"
-            )
-        return space.roles.index(role)
 
 
 def export_review(
@@ -93,6 +71,7 @@ def export_review(
     quotas: Mapping[Reason, int],
     seed: int,
     labels: Path | None = None,
+    folds: Mapping[str, JudgedLabel] | None = None,
     progress: Progress = lambda _done, _total: None,
 ) -> ReviewFiles:
     """Draw postings and write them for review.
@@ -108,6 +87,8 @@ def export_review(
         seed: of the random part.
         labels: the label file so far: its postings are not drawn again but as likely errors, and it tells which roles
             are rare. None draws no likely errors.
+        folds: the labels of the model's training run, from `classifier.folds.read_folds`; None where its folder lacks
+            them.
         progress: takes how many of the drawn postings are explained, and of how many.
 
     Raises:
@@ -117,10 +98,11 @@ def export_review(
         raise JobAtlasError(f"{output / SHEET} exists and may hold answers. Name another folder with --output.")
     space = labeller.model.labels
     shared_out = make_quotas(count, quotas if labels else {Reason.SUSPECT: 0, **quotas})
-    given = _read_given(labels)
+    given = read_given(labels)
     candidates = read_candidates(view, space, labeller.model_version, given.lines)
-    suspects = _suspects(view, labeller, candidates, given)
-    counts = _label_counts(given, space) if labels else None
+    errors = find_label_errors(view, labeller.model, candidates.labelled, given, folds or {})
+    suspects = errors.suspects
+    counts = given.counts(space) if labels else None
     selection = select(candidates, list(suspects), counts, shared_out, seed)
     if not selection.picks:
         raise JobAtlasError("nothing was drawn: no posting has a reason with a quota. Raise --count or a --quota.")
@@ -140,49 +122,12 @@ def export_review(
         selection=selection,
         left_out=candidates.left_out,
         labels_not_found=len(given.lines) - len(candidates.labelled),
-        learnt_labels=labels is not None and file_hash(labels) in labeller.model.metadata.get("data", {}).values(),
+        judged_on_folds=errors.judged_on_folds,
+        judged_by_model=errors.judged_by_model,
+        learnt_labels=labels is not None
+        and folds is None
+        and file_hash(labels) in labeller.model.metadata.get("data", {}).values(),
     )
-
-
-def _read_given(path: Path | None) -> _Given:
-    lines: dict[str, dict[str, Any]] = {}
-    settled = set()
-    for number, line in enumerate(read_label_lines(path) if path else [], start=1):
-        label_id = line.get("id")
-        if not isinstance(label_id, str) or not isinstance(line.get("role"), str):
-            raise JobAtlasError(f"{path}, line {number}: has no id or no role. Correct or remove it.")
-        if label_id in lines:
-            settled.add(label_id)
-        lines[label_id] = line
-    return _Given(lines, settled)
-
-
-def _label_counts(given: _Given, space: LabelSpace) -> npt.NDArray[np.int64]:
-    roles = [given.role(label_id, space) for label_id in given.lines]
-    return np.bincount(np.array(roles, dtype=np.int64), minlength=len(space.roles))
-
-
-def _suspects(view: PostingsView, labeller: Labeller, candidates: Candidates, given: _Given) -> dict[str, Suspect]:
-    """Likely label errors by posting id, the likeliest first."""
-    space = labeller.model.labels
-    found = dict(candidates.labelled)
-    if not found:
-        return {}
-    texts = read_texts(view, list(found.values()))
-    probabilities = labeller.model.probabilities(
-        texts["title"].to_pylist(), texts["description"].to_pylist(), texts["company"].to_pylist()
-    )
-    suspects = find_suspects(
-        probabilities.role,
-        np.array([given.role(label_id, space) for label_id in found], dtype=np.int64),
-        np.array([given.role(label_id, space, "alt") for label_id in found], dtype=np.int64),
-    )
-    label_ids = list(found)
-    return {
-        found[label_ids[suspect.row]]: suspect
-        for suspect in suspects
-        if label_ids[suspect.row] not in given.settled and probabilities.readable[suspect.row]
-    }
 
 
 def _explained(
@@ -212,7 +157,7 @@ def _about(
     explanation: RoleExplanation,
     suspect: Suspect | None,
     label_id: str | None,
-    given: _Given,
+    given: GivenLabels,
     space: LabelSpace,
 ) -> dict[str, str]:
     """What is said about a drawn posting, as `label_studio.task` and `sheet.write_sheet` take it."""

@@ -5,13 +5,18 @@ from pathlib import Path
 
 import click
 
+from classifier.folds import FOLDS_FILE, read_folds
 from classifier.labeller import Labeller
+from classifier.model import PACKAGED_MODEL
 from classifier.review.bring_in import BroughtIn, bring_in
 from classifier.review.draw import ReviewFiles, export_review
 from classifier.review.selection import Reason
 from jobatlas import console, exit_codes
 from jobatlas.dump_summary import summarise_rejects
 from postings.dataset import open_postings
+
+_TERMS_SHOWN = 10
+"""Missing terms in the summary of an import: what one can look up and add in a sitting."""
 
 _MEANING = {
     Reason.RANDOM: "at random: measures the model",
@@ -85,11 +90,23 @@ def export(
     """
     view = open_postings(path)
     labeller = Labeller.load(model)
+    folds = read_folds(model or PACKAGED_MODEL)
     with console.progress("explain", "postings") as advance:
         files = export_review(
-            view, labeller, output, count=count, quotas=quotas, seed=seed, labels=labels, progress=advance
+            view,
+            labeller,
+            output,
+            count=count,
+            quotas=quotas,
+            seed=seed,
+            labels=labels,
+            folds=folds,
+            progress=advance,
         )
     _summarise_export(files)
+    if labels is not None:
+        _summarise_judges(files, has_folds=folds is not None)
+    console.say(f"{len(files.selection.picks):,} postings: {files.tasks}, {files.config}, {files.sheet}")
     return exit_codes.DONE
 
 
@@ -110,12 +127,20 @@ def _summarise_export(files: ReviewFiles) -> None:
         console.say(f"left out: {count:,} {why}")
     if files.labels_not_found:
         console.warn(f"{files.labels_not_found:,} labels are of postings that are not in these data")
-    if files.learnt_labels:
+
+
+def _summarise_judges(files: ReviewFiles, *, has_folds: bool) -> None:
+    """What judged the labels that may be errors."""
+    console.say(
+        f"labels judged: {files.judged_on_folds:,} by models that had not learnt them ({FOLDS_FILE}),"
+        f" {files.judged_by_model:,} by the model itself"
+    )
+    if not has_folds:
+        repeats = "its errors: it was trained on it" if files.learnt_labels else "the errors of labels that it learnt"
         console.warn(
-            "this model was trained on these labels and repeats their errors: likely errors show with a model that was"
-            " trained without them (docs/review.md)"
+            f"the model folder has no {FOLDS_FILE}: the model itself judges the label file, and repeats {repeats}"
+            " (docs/review.md)"
         )
-    console.say(f"{len(selection.picks):,} postings: {files.tasks}, {files.config}, {files.sheet}")
 
 
 @command.command("import")
@@ -188,6 +213,10 @@ def _summarise_import(result: BroughtIn, labels: Path, disagreements: Path) -> N
     if agreement.disagreements:
         console.say(f"postings with more than one role: {len(agreement.disagreements):,}: {disagreements}")
     summarise_rejects(result.rejects)
+    if result.missing:
+        shown = [[term.term, term.answers, term.labels] for term in result.missing[:_TERMS_SHOWN]]
+        console.table(["missing in the vocabulary", "answers", "labels"], shown)
+        console.say(f"terms missing in the vocabulary: {len(result.missing):,}; docs/review.md tells how to add one")
     if result.labels:
         console.say(
             f"{labels}: {result.labels:,} lines of round {result.round} added, {result.revised:,} of them revise"

@@ -2,12 +2,12 @@ import csv
 import json
 from contextlib import suppress
 from datetime import date
-from pathlib import Path
 
 import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
+from label_studio_answers import RECORDED, flattened, recorded
 
 from classifier.review.answers import Answer, AnswerReader, RejectedAnswerError, split_names
 from classifier.review.bring_in import bring_in
@@ -16,9 +16,6 @@ from classifier.review.sheet import ACCEPT, HEADINGS, read_sheet, write_sheet
 from taxonomy.catalogue import load_taxonomy
 from taxonomy.errors import JobAtlasError
 
-# Written by benchmarks/label_studio_converter.py, that is by the converter of label-studio-sdk 2.1.2: eight tasks, of
-# which the first two have two annotators, the third is skipped and the fourth is not answered.
-RECORDED = Path(__file__).parent / "recorded" / "label_studio"
 TODAY = date(2026, 11, 22)
 
 
@@ -74,6 +71,10 @@ def test_both_forms_of_an_export_say_the_same(tmp_path):
         files.append(tmp_path / f"{name}l")
         bring_in([RECORDED / name], files[-1], today=TODAY)
     assert lines_of(files[0]) == lines_of(files[1])
+
+
+def test_the_flat_form_of_these_tests_is_the_converters():
+    assert flattened(recorded("project.json")) == recorded("project-min.json")
 
 
 def test_importing_again_adds_nothing(tmp_path):

@@ -5,14 +5,18 @@ import json
 import re
 import shutil
 from collections import Counter
+from contextlib import redirect_stdout
 from datetime import date
+from io import StringIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from label_studio_answers import answered, flattened
 
 from classifier.compare import CHANGE_COLUMNS
-from classifier.corpus import read_corpus, read_labels
+from classifier.corpus import copies_of, read_corpus, read_labels
+from classifier.folds import FOLDS_FILE, read_folds
 from classifier.labeller import Labeller
 from classifier.labels import LabelSpace
 from jobatlas.cli import run_command_line
@@ -47,6 +51,8 @@ batch = 16
 """
 # Labels of the training file that the test makes wrong: their postings are of other work altogether.
 WRONG = {"written0001": "healthcare", "written0061": "life_service"}
+# What the reader takes a posting without a label for.
+MISTAKEN = "manufacturing"
 
 
 def lines_of(path):
@@ -163,25 +169,60 @@ def test_a_quota_that_is_none_is_wrong_usage(quota, labelled, tmp_path, capsys):
 
 
 @pytest.fixture(scope="module")
-def retrained(labelled, exported):
-    """The label file with the answers of a reader who knows, and a model trained on it."""
+def answers(labelled, exported):
+    """The answers of a reader who knows and errs once: in Label Studio's two forms and in the sheet, and the error."""
     root, truth = labelled
+    taxonomy = load_taxonomy()
+    tasks = json.loads((exported / "tasks.json").read_text(encoding="utf-8"))
+    ids = [task["data"]["posting_id"] for task in tasks]
+    roles = [truth[posting_id.rpartition(":")[2]]["role"] for posting_id in ids]
+    corpus = read_corpus(root / "data")
+    copies = copies_of(corpus, [row["id"] for row in lines_of(root / "labels" / "dev.jsonl")])
+    learnt = {posting_id for posting_id, copy in zip(corpus.ids, copies, strict=True) if not copy}
+    # Drawn at random, so whatever the shipped model answers.
+    error = next(
+        at
+        for at, task in enumerate(tasks)
+        if task["data"]["drawn"] == "random" and task["data"]["posting_id"] in learnt
+    )
+    roles[error] = MISTAKEN
+    done = []
+    for number, (task, role) in enumerate(zip(tasks[:30], roles, strict=False), start=1):
+        entry = taxonomy.role(role)
+        path = [taxonomy.category(entry.category).zh, entry.zh]
+        done.append(answered(task, number, path, ["虚构框架"] if number % 2 else []))
+    files = [root / name for name in ("project.json", "project-min.json", "edited.csv")]
+    files[0].write_text(json.dumps(done[:20], ensure_ascii=False), encoding="utf-8")
+    files[1].write_text(json.dumps(flattened(done[20:]), ensure_ascii=False), encoding="utf-8")
     with (exported / "review.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for row in rows:
-        row |= {"岗位": truth[row["职位编号"].rpartition(":")[2]]["role"], "标注人": "甲"}
-    edited = root / "edited.csv"
-    with edited.open("w", encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))[30:]
+    with files[2].open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, rows[0])
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows(row | {"岗位": role, "标注人": "甲"} for row, role in zip(rows, roles[30:], strict=True))
+    return files, dict(zip(ids, roles, strict=True)), ids[error]
+
+
+@pytest.fixture(scope="module")
+def retrained(labelled, answers):
+    """The label file with the answers, and a model trained on it."""
+    root, _ = labelled
+    files, roles, _ = answers
     labels = root / "labels" / "train.jsonl"
     before = labels.read_text(encoding="utf-8")
-    assert run_command_line(["review", "import", str(edited), "--labels", str(labels)]) == 0
+    command = ["review", "import", *map(str, files), "--labels", str(labels)]
+    with redirect_stdout(StringIO()) as shown:
+        assert run_command_line(command) == 0
+    assert "answers: 40 = 40 labels + 0 rejected + 0 skipped" in shown.getvalue()
+    assert re.search(r"^虚构框架 +15 +15$", shown.getvalue(), re.MULTILINE)
     after = labels.read_text(encoding="utf-8")
     assert after.startswith(before)
-    assert len(after.splitlines()) == len(before.splitlines()) + 40
-    assert run_command_line(["review", "import", str(edited), "--labels", str(labels)]) == 0
+    added = lines_of(labels)[len(before.splitlines()) :]
+    assert {line["id"]: line["role"] for line in added} == roles
+    assert [line["annotator"] for line in added] == ["1"] * 30 + ["甲"] * 10
+    assert any(line["skills"] for line in added[:20])
+    assert any(line["skills"] for line in added[20:30])
+    assert run_command_line(command) == 0
     assert labels.read_text(encoding="utf-8") == after
     (root / "train.toml").write_text(TINY, encoding="utf-8")
     arguments = ["--postings", str(root / "data"), "--labels", str(root / "labels"), "--output", str(root / "model")]
@@ -189,14 +230,17 @@ def retrained(labelled, exported):
     return root
 
 
-def test_training_takes_the_label_file_as_it_is_and_the_last_label_counts(retrained, labelled):
+def test_training_takes_the_label_file_as_it_is_and_the_last_label_counts(retrained, labelled, answers):
     _, truth = labelled
+    _, answered_roles, _ = answers
     corpus = read_corpus(retrained / "data")
     space = LabelSpace.of_taxonomy(load_taxonomy())
     learnt = read_labels(retrained / "labels" / "train.jsonl", corpus, space)
     roles = {corpus.ids[place]: space.roles[role] for place, role in zip(learnt.postings, learnt.role, strict=True)}
     assert len(roles) == len(learnt)
-    assert roles == {posting_id: truth[posting_id.rpartition(":")[2]]["role"] for posting_id in roles}
+    short = {posting_id.rpartition(":")[2]: role for posting_id, role in answered_roles.items()}
+    expected = {posting_id: row["role"] for posting_id, row in truth.items()} | short
+    assert roles == {posting_id: expected[posting_id.rpartition(":")[2]] for posting_id in roles}
     model = Labeller.load(retrained / "model").model
     # The measured postings are left out, although dev.jsonl names them without their source.
     measured = {row["id"] for row in lines_of(retrained / "labels" / "dev.jsonl")}
@@ -212,6 +256,69 @@ def test_settled_labels_are_not_suspected_again(retrained, tmp_path):
         task["data"]["posting_id"] for task in json.loads((tmp_path / "r" / "tasks.json").read_text(encoding="utf-8"))
     }
     assert not drawn & set(WRONG)
+
+
+@pytest.fixture(scope="module")
+def relabelled(retrained):
+    """The postings with the labels of the model that learnt the reader's error."""
+    path = retrained / "relabelled.parquet"
+    command = ["classify", str(retrained / "data" / "postings.parquet"), "--output", str(path)]
+    assert run_command_line([*command, "--model", str(retrained / "model")]) == 0
+    return path
+
+
+def suspects_of(retrained, relabelled, model, output):
+    labels = retrained / "labels" / "train.jsonl"
+    command = ["review", "export", str(relabelled), "--model", str(model), "--labels", str(labels)]
+    assert run_command_line([*command, "--count", "20", "--quota", "suspect=20", "--output", str(output)]) == 0
+    tasks = json.loads((output / "tasks.json").read_text(encoding="utf-8"))
+    return {task["data"]["posting_id"]: task["data"]["given"] for task in tasks if task["data"]["drawn"] == "suspect"}
+
+
+def test_an_error_that_was_learnt_is_suspected_by_the_folds(retrained, relabelled, answers, tmp_path, capsys):
+    _, _, error = answers
+    suspects = suspects_of(retrained, relabelled, retrained / "model", tmp_path / "r")
+    shown = capsys.readouterr()
+    folds = read_folds(retrained / "model")
+    of_error = folds[error]
+    assert of_error.role == MISTAKEN
+    taxonomy = load_taxonomy()
+    given, says = taxonomy.role(MISTAKEN).zh, taxonomy.role(of_error.other).zh
+    judged = f"（模型 {of_error.probability:.2f}），模型认为是{says}（{of_error.other_probability:.2f}）"
+    assert suspects[error] == f"已标为{given}{judged}"
+    lines = {row["id"].rpartition(":")[2] for row in lines_of(retrained / "labels" / "train.jsonl")}
+    # Copies of measured postings are not learnt, so that the model itself judges them.
+    by_folds = Labeller.load(retrained / "model").model.metadata["labels_used"]
+    assert f"labels judged: {by_folds} by models that had not learnt them ({FOLDS_FILE})" in shown.out
+    assert f"{len(lines) - by_folds} by the model itself" in shown.out
+    assert FOLDS_FILE not in shown.err
+
+
+def test_without_its_folds_the_model_itself_judges_and_says_so(retrained, relabelled, answers, tmp_path, capsys):
+    shutil.copytree(retrained / "model", tmp_path / "model")
+    (tmp_path / "model" / FOLDS_FILE).unlink()
+    _, _, error = answers
+    assert error not in suspects_of(retrained, relabelled, tmp_path / "model", tmp_path / "r")
+    shown = capsys.readouterr()
+    assert "labels judged: 0 by models" in shown.out
+    assert f"the model folder has no {FOLDS_FILE}" in shown.err
+    assert "it was trained on it" in shown.err
+
+
+def test_a_label_that_was_changed_since_is_judged_by_the_model(retrained, relabelled, answers, tmp_path, capsys):
+    _, _, error = answers
+    labels = retrained / "labels" / "train.jsonl"
+    before = labels.read_text(encoding="utf-8")
+    changed = [row | ({"role": "healthcare"} if row["id"] == error else {}) for row in lines_of(labels)]
+    other = tmp_path / "changed.jsonl"
+    other.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in changed), encoding="utf-8")
+    counted = []
+    for name, path in (("same", labels), ("changed", other)):
+        command = ["review", "export", str(relabelled), "--model", str(retrained / "model"), "--labels", str(path)]
+        assert run_command_line([*command, "--count", "20", "--output", str(tmp_path / name)]) == 0
+        counted.append(int(re.search(r"labels judged: (\d+) by", capsys.readouterr().out)[1]))
+    assert counted[1] == counted[0] - 1
+    assert labels.read_text(encoding="utf-8") == before
 
 
 def test_the_new_model_is_compared_with_the_old(retrained, tmp_path, capsys):
