@@ -1,0 +1,121 @@
+"""The benchmark of roles that are easily taken for each other, on a model folder with written answers of its folds."""
+
+import hashlib
+import json
+import runpy
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from classifier.folds import FOLDS_FILE, pack_folds
+from classifier.metrics import wilson
+from classifier.model import METADATA_FILE, PACKAGED_MODEL
+from taxonomy.catalogue import load_taxonomy
+
+SCRIPT = Path(__file__).parents[2] / "benchmarks" / "hard_pairs.py"
+ROLES = [role.id for role in load_taxonomy().roles]
+
+# label, acceptable, answer of the fold's model
+JUDGED = [
+    ("java", None, "java"),
+    ("java", "backend", "backend"),
+    ("java", None, "backend"),
+    ("backend", "java", "backend"),
+    ("backend", "golang", "golang"),
+    ("sales", "java", "java"),
+]
+
+
+def write_lines(path, rows):
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def with_folds(folder, content):
+    """Give a model folder a file of folds, as training writes it."""
+    (folder / FOLDS_FILE).write_bytes(content)
+    metadata = json.loads((folder / METADATA_FILE).read_text(encoding="utf-8"))
+    metadata["files"][FOLDS_FILE] = hashlib.sha256(content).hexdigest()
+    (folder / METADATA_FILE).write_text(json.dumps(metadata), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    """The shipped model with a file of folds that says of each written label what `JUDGED` does."""
+    folder = tmp_path_factory.mktemp("pairs") / "model"
+    shutil.copytree(PACKAGED_MODEL, folder)
+    given = np.array([ROLES.index(label) for label, _, _ in JUDGED])
+    probabilities = np.full((len(JUDGED), len(ROLES)), 0.001)
+    for row, (_, _, said) in enumerate(JUDGED):
+        probabilities[row, ROLES.index(said)] = 0.9
+    names = [f"label{row}" for row in range(len(JUDGED))]
+    with_folds(folder, pack_folds(names, np.zeros(len(JUDGED), dtype=np.int64), given, probabilities, ROLES))
+    return folder
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", [str(SCRIPT), *map(str, arguments)])
+        try:
+            runpy.run_path(str(SCRIPT), run_name="__main__")
+            status = 0
+        except SystemExit as ended:
+            status = ended.code
+        return status, capsys.readouterr()
+
+    return run
+
+
+def test_each_pair_has_its_shares(model, tmp_path, run):
+    rows = [{"id": f"label{row}", "role": label, "alt": other} for row, (label, other, _) in enumerate(JUDGED)]
+    write_lines(tmp_path / "labels.jsonl", [*rows, {"id": "later", "role": "java", "alt": None}])
+    status, shown = run("--model", model, "--labels", tmp_path / "labels.jsonl")
+    assert status == 0
+    assert "6 labelled postings, judged by the folds' models; 1 labels without a fold left out" in shown.out
+    shares = [wilson(2, 5), wilson(2, 5), wilson(1, 5), wilson(2, 5), wilson(1, 2)]
+    assert f"| backend / java | 5 | {' | '.join(map(str, shares))} |" in shown.out
+    assert "| ai_infra / performance_optimization | 0 | – | – | – | – | – |" in shown.out
+
+
+def test_a_label_that_was_corrected_since_counts_as_it_is_now(model, tmp_path, run):
+    corrected = {"id": "label2", "role": "backend", "alt": None}
+    write_lines(tmp_path / "labels.jsonl", [{"id": "label2", "role": "java", "alt": None}, corrected])
+    _, shown = run("--model", model, "--labels", tmp_path / "labels.jsonl")
+    assert f"| backend / java | 1 | {wilson(1, 1)} |" in shown.out
+
+
+def test_what_the_model_learnt_does_not_measure_it(model, written_material, tmp_path, run):
+    postings = ["--postings", written_material.data]
+    labels = written_material.labels / "dev.jsonl"
+    status, shown = run("--model", model, "--labels", labels, *postings)
+    assert status == 0
+    labelled = [json.loads(line)["role"] for line in labels.read_text(encoding="utf-8").splitlines()]
+    assert f"{len(labelled)} labelled postings, read by the model" in shown.out
+    assert f"| backend / java | {labelled.count('java')} |" in shown.out
+
+    folder = tmp_path / "model"
+    shutil.copytree(model, folder)
+    learnt = json.loads(labels.read_text(encoding="utf-8").splitlines()[0])
+    of_label = np.array([0]), np.array([ROLES.index(learnt["role"])]), np.eye(len(ROLES))[:1]
+    with_folds(folder, pack_folds([learnt["id"]], *of_label, ROLES))
+    status, shown = run("--model", folder, "--labels", labels, *postings)
+    assert status == 1
+    assert f"1 of {len(labelled)} labels taught the model" in shown.err
+
+
+def test_a_model_without_folds_needs_postings(model, written_material, tmp_path, run):
+    shutil.copytree(model, tmp_path / "model", ignore=shutil.ignore_patterns(FOLDS_FILE))
+    status, shown = run("--model", tmp_path / "model", "--labels", written_material.labels / "dev.jsonl")
+    assert status == 1
+    assert shown.err.startswith("error: ")
+    assert f"has no {FOLDS_FILE}" in shown.err
+
+
+def test_a_role_that_does_not_exist_is_named(model, tmp_path, run):
+    write_lines(tmp_path / "labels.jsonl", [{"id": "label0", "role": "javva", "alt": None}])
+    status, shown = run("--model", model, "--labels", tmp_path / "labels.jsonl")
+    assert status == 1
+    assert "'javva' of label0 is not known" in shown.err
