@@ -12,6 +12,7 @@ from label_studio_answers import RECORDED, flattened, recorded
 from classifier.review.answers import Answer, AnswerReader, RejectedAnswerError, split_names
 from classifier.review.bring_in import bring_in
 from classifier.review.label_studio_export import read_label_studio
+from classifier.review.missing import MissingTerm
 from classifier.review.sheet import ACCEPT, HEADINGS, read_sheet, write_sheet
 from taxonomy.catalogue import load_taxonomy
 from taxonomy.errors import JobAtlasError
@@ -312,6 +313,27 @@ TASKS = st.fixed_dictionaries(
         "skills": ANYTHING,
     },
 )
+
+
+def test_terms_that_the_vocabulary_lacks_are_counted_the_most_wanted_first(tmp_path):
+    labels = tmp_path / "l.jsonl"
+    known = [
+        {"id": "b:1", "missing": ["虚构 框架"]},
+        {"id": "b:1", "missing": ["虚构  框架", "别的词"]},
+        {"id": "b:2", "missing": ["xyzdb"]},
+        {"id": "b:3", "missing": ["XYZDB", 5]},
+        {"id": "b:4", "missing": "XYZDB"},
+        {"id": "b:5"},
+    ]
+    labels.write_text("".join(json.dumps(line) + "\n" for line in known), encoding="utf-8")
+    rows = [
+        {"岗位": ACCEPT, "缺少的技能词": terms}
+        for terms in ("虚构 框架；XyzDB", "XyzDB、python3", "XyzDB；只此一次", "")
+    ]
+    save_utf8(tmp_path / "a.csv", sheet(tmp_path / "a.csv", rows))
+    result = accounted(bring_in([tmp_path / "a.csv"], labels, today=TODAY))
+    # Python is in the vocabulary under this name; 别的词 was not named in this import.
+    assert result.missing == [MissingTerm("XyzDB", 3, 5), MissingTerm("虚构 框架", 1, 2), MissingTerm("只此一次", 1, 1)]
 
 
 @given(ANYTHING | st.lists(TASKS, max_size=2))
