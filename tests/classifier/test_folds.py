@@ -44,8 +44,8 @@ def test_labels_are_stored_by_id_whatever_their_order(folder):
     again = pack_folds([IDS[at] for at in turned], FOLDS[turned], GIVEN[turned], PROBABILITIES[turned], ROLES)
     assert again == (folder / FOLDS_FILE).read_bytes()
     lines = bz2.decompress(again).decode().splitlines()
-    assert lines[0] == "id,fold,role,probability,other,other_probability"
-    assert lines[2] == "b:2,1,java,0.91,frontend,0.05"
+    assert lines[0] == "id,fold,role,other,probability,other_probability"
+    assert lines[2] == "b:2,1,java,frontend,0.91,0.05"
 
 
 def test_a_split_has_one_hash_in_any_order():
