@@ -119,9 +119,9 @@ class AiHeadConfig:
 class DecisionConfig:
     """What an answer must reach on the folds: its threshold is the lowest confidence with this accuracy above it."""
 
-    role_accuracy: float = 0.90
-    category_accuracy: float = 0.90
-    industry_accuracy: float = 0.75
+    role_accuracy: float = 0.97
+    category_accuracy: float = 0.95
+    industry_accuracy: float = 0.80
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def decide(scores: Scores, labels: Labels, space: LabelSpace, wanted: DecisionCo
     """Choose temperatures and thresholds and measure, from out-of-fold scores of the labelled postings.
 
     The role threshold is chosen over roles counting the acceptable second role as right, for so do its users; the
-    category threshold over all postings.
+    category threshold over all postings; that of the industry counts as wrong what is named where the label knows none.
     """
     temperatures = head_temperatures(scores, labels, confidence_loss)
     answers = _answered(scores, labels, space, temperatures)
@@ -67,7 +67,7 @@ def measured(scores: Scores, labels: Labels, space: LabelSpace, temperatures: di
 
 @dataclass(frozen=True)
 class _Answers:
-    """What scores say of the labelled postings, [n] each; of industries only where the label names one."""
+    """What scores say of the labelled postings, [n] each; no industry is right where the label knows none."""
 
     role: npt.NDArray[np.int64]
     role_confidence: FloatArray
@@ -76,8 +76,10 @@ class _Answers:
     category_confidence: FloatArray
     category_truth: npt.NDArray[np.int64]
     ai: npt.NDArray[np.int64]
+    ai_confidence: FloatArray
     industry_confidence: FloatArray
     industry_right: BoolArray
+    industry_known: BoolArray
 
 
 def _answered(scores: Scores, labels: Labels, space: LabelSpace, temperatures: dict[str, float]) -> _Answers:
@@ -85,7 +87,6 @@ def _answered(scores: Scores, labels: Labels, space: LabelSpace, temperatures: d
     categories = space.category_sums(role)
     category = categories.argmax(axis=1)
     best = np.where(space.category_of_role == category[:, None], role, -1.0).argmax(axis=1)
-    known = labels.industry >= 0
     return _Answers(
         role=best,
         role_confidence=role[np.arange(len(labels)), best],
@@ -94,13 +95,16 @@ def _answered(scores: Scores, labels: Labels, space: LabelSpace, temperatures: d
         category_confidence=categories.max(axis=1),
         category_truth=space.category_of_role[labels.role],
         ai=ai.argmax(axis=1),
-        industry_confidence=industry.max(axis=1)[known],
-        industry_right=industry.argmax(axis=1)[known] == labels.industry[known],
+        ai_confidence=ai.max(axis=1),
+        industry_confidence=industry.max(axis=1),
+        industry_right=industry.argmax(axis=1) == labels.industry,
+        industry_known=labels.industry >= 0,
     )
 
 
 def _figures(answers: _Answers, labels: Labels, space: LabelSpace) -> dict[str, float]:
     category_right = answers.category == answers.category_truth
+    known = answers.industry_known
     return {
         "role_accuracy": accuracy(labels.role, answers.role),
         "role_accuracy_or_alternative": share(answers.acceptable),
@@ -110,7 +114,9 @@ def _figures(answers: _Answers, labels: Labels, space: LabelSpace) -> dict[str, 
         "category_macro_f1": macro_f1(answers.category_truth, answers.category, len(space.categories)),
         "category_ece": expected_calibration_error(answers.category_confidence, category_right),
         "ai_accuracy": accuracy(labels.ai, answers.ai),
-        "industry_accuracy": share(answers.industry_right),
+        "ai_ece": expected_calibration_error(answers.ai_confidence, answers.ai == labels.ai),
+        "industry_accuracy": share(answers.industry_right[known]),
+        "industry_ece": expected_calibration_error(answers.industry_confidence[known], answers.industry_right[known]),
     }
 
 
