@@ -329,7 +329,7 @@ def test_many_labels_choose_temperatures_and_thresholds(mine, tmp_path):
 
 
 def test_postings_of_the_measuring_set_are_neither_learnt_nor_replayed(mine, tmp_path):
-    labels = write_labels(tmp_path / "labels", {"business_development": mine.labelled["sales"]})
+    labels = write_labels(tmp_path / "labels", {"sales": mine.labelled["sales"]})
     held = {"id": mine.others["java"][0], "role": "java", "industry": "unknown", "ai": "none"}
     (labels / "dev.jsonl").write_text(json.dumps(held) + "\n", encoding="utf-8")
     go_on(mine, labels, tmp_path / "model")

@@ -1,4 +1,4 @@
-"""The benchmark of roles that are easily taken for each other, on a model folder with written answers of its folds."""
+"""The benchmarks that read a model's file of folds, on a model folder with written answers of its folds."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from classifier.metrics import wilson
 from classifier.model import METADATA_FILE, PACKAGED_MODEL
 from taxonomy.catalogue import load_taxonomy
 
-SCRIPT = Path(__file__).parents[2] / "benchmarks" / "hard_pairs.py"
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 ROLES = [role.id for role in load_taxonomy().roles]
 
 # label, acceptable, answer of the fold's model
@@ -57,10 +57,10 @@ def model(tmp_path_factory):
 
 @pytest.fixture
 def run(monkeypatch, capsys):
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", [str(SCRIPT), *map(str, arguments)])
+    def run(*arguments, script="hard_pairs.py"):
+        monkeypatch.setattr(sys, "argv", [script, *map(str, arguments)])
         try:
-            runpy.run_path(str(SCRIPT), run_name="__main__")
+            runpy.run_path(str(BENCHMARKS / script), run_name="__main__")
             status = 0
         except SystemExit as ended:
             status = ended.code
@@ -119,3 +119,23 @@ def test_a_role_that_does_not_exist_is_named(model, tmp_path, run):
     status, shown = run("--model", model, "--labels", tmp_path / "labels.jsonl")
     assert status == 1
     assert "'javva' of label0 is not known" in shown.err
+
+
+def test_figures_are_told_apart_by_how_labels_were_drawn(model, tmp_path, run):
+    rows = [{"id": f"label{row}", "role": label, "alt": other} for row, (label, other, _) in enumerate(JUDGED)]
+    for row in rows[:3]:
+        row["drawn"] = "random"
+    corrected = {"id": "label5", "role": "marketing", "alt": None}
+    write_lines(tmp_path / "labels.jsonl", [*rows, {"id": "later", "role": "java", "alt": None}, corrected])
+    status, shown = run("--model", model, "--labels", tmp_path / "labels.jsonl", script="fold_figures.py")
+    assert status == 0
+    assert "5 labels, 2 without a fold or with another role left out" in shown.out
+    assert f"| random | 3 | {wilson(3, 3)} | {wilson(1, 3)} | {wilson(2, 3)} |" in shown.out
+    assert f"| careful labels | 2 | {wilson(2, 2)} | {wilson(1, 2)} | {wilson(2, 2)} |" in shown.out
+
+
+def test_figures_need_a_model_with_folds(model, tmp_path, run):
+    shutil.copytree(model, tmp_path / "model", ignore=shutil.ignore_patterns(FOLDS_FILE))
+    status, shown = run("--model", tmp_path / "model", "--labels", tmp_path / "none", script="fold_figures.py")
+    assert status == 1
+    assert "has no folds.csv.bz2. Train it again" in shown.err
