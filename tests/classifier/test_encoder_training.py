@@ -11,6 +11,7 @@ import numpy as np
 import onnx
 import pyarrow as pa
 import pytest
+import torch
 import yaml
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel, PreTrainedTokenizerFast
@@ -42,6 +43,15 @@ dense_rate = 2e-3
 
 def quiet(_line):
     pass
+
+
+@pytest.fixture(scope="module", autouse=True)
+def on_the_cpu():
+    """Only there does a run give the same bytes again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch.cuda, "is_available", lambda: False)
+        patch.setenv("CUDA_VISIBLE_DEVICES", "")  # of the runs that are killed
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -380,8 +390,6 @@ def test_a_base_needs_the_kind_encoder(material, tmp_path):
 
 
 def test_pickled_weights_are_refused(tiny_bert, material, tmp_path):
-    import torch
-
     torch.save({}, tiny_bert / "pytorch_model.bin")
     (tiny_bert / "model.safetensors").unlink()
     config = tmp_path / "train.toml"
