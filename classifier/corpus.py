@@ -258,6 +258,12 @@ def read_label_lines(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
+def named_ids(corpus: Corpus, names: Iterable[str]) -> set[str]:
+    """The ids of the postings that names mean, as label files name them (`read_labels`); unknown names are left out."""
+    places = _places(corpus.ids)
+    return {corpus.ids[places[name]] for name in names if name in places}
+
+
 def copies_of(corpus: Corpus, measured: Iterable[str]) -> npt.NDArray[np.bool_]:
     """Which postings are, or copy, one of the measuring set; nothing may be learnt from them.
 
@@ -267,8 +273,7 @@ def copies_of(corpus: Corpus, measured: Iterable[str]) -> npt.NDArray[np.bool_]:
         corpus: all postings.
         measured: ids of the measuring set.
     """
-    places = _places(corpus.ids)
-    wanted = {corpus.ids[places[posting_id]] for posting_id in measured if posting_id in places}
+    wanted = named_ids(corpus, measured)
     titles = [_letters(text) for text in corpus.titles]
     companies = [_letters(text) for text in corpus.companies]
     bodies = [_letters(text) for text in corpus.descriptions]

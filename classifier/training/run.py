@@ -21,6 +21,7 @@ from classifier.corpus import (
     file_hash,
     fold_of,
     joined_labels,
+    named_ids,
     read_corpus,
     read_label_lines,
     read_labels,
@@ -225,7 +226,7 @@ def prepare(
     judging = np.isin(learnt.postings, parts[0].postings)
     if len(np.unique(folds[judging])) < config.folds:
         raise JobAtlasError(f"{files[0]}: too few companies for {config.folds} folds. Lower `folds` or label more.")
-    employer_industry = _industries_of_employers(corpus, taxonomy, space, set(measured))
+    employer_industry = _industries_of_employers(corpus, taxonomy, space, named_ids(corpus, measured))
     employer_industry[~usable[: corpus.described]] = -1
     if vocabularies is None:
         features = read_features(corpus, usable, config.vocabulary, report)

@@ -3,6 +3,8 @@
 import json
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from classifier.training.config import read_config
@@ -109,3 +111,25 @@ def test_a_label_without_description_names_its_file(folders, written_material, t
             folders / "work",
             lambda _: None,
         )
+
+
+def test_measured_postings_may_go_by_the_end_of_their_ids(folders, written_material, tmp_path, monkeypatch):
+    taxonomy = load_taxonomy()
+    monkeypatch.setattr(taxonomy, "industry_of_company", lambda name: "games" if name else None)
+    of_full_ids = prepared(folders, written_material, ["first"], taxonomy)
+    first = json.loads((folders / "first" / "dev.jsonl").read_text("utf-8").splitlines()[0])["id"]
+    other = int(np.flatnonzero(of_full_ids.employer_industry >= 0)[0])
+    rows = pq.read_table(written_material.data / "postings.parquet").to_pylist()
+    # A posting that may be learnt from, of the company of one that is measured.
+    company = next(row["company"] for row in rows if row["id"] == first)
+    rows = [
+        row | {"id": f"site:{row['id']}", "company": company if place == other else row["company"]}
+        for place, row in enumerate(rows)
+    ]
+    (tmp_path / "data").mkdir()
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "data" / "postings.parquet")
+    config = read_config(folders / "train.toml")
+    run = prepare(config, taxonomy, tmp_path / "data", [folders / "first"], tmp_path / "work", lambda _: None)
+    assert run.usable[other]
+    assert run.corpus.companies[other]
+    assert run.employer_industry[other] == -1

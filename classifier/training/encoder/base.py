@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 import transformers
+from safetensors import SafetensorError
 from tokenizers import Tokenizer
 from torch import nn
 from transformers import AutoModel, AutoTokenizer
@@ -68,7 +69,7 @@ def load_base(name: str, length: int) -> Base:
         torch.manual_seed(0)
         # Only safetensors: other weight files are pickles, which can run code.
         encoder = AutoModel.from_pretrained(name, use_safetensors=True).float().eval()
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
         reason = " ".join(str(error).split())[:200]
         raise JobAtlasError(
             f"{name}: cannot be loaded as an encoder ({reason}). Name a Hugging Face folder with config.json, "

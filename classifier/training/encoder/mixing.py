@@ -16,11 +16,11 @@ _ENOUGH = 300
 
 
 def choose_mixture(ngrams: Scores, encoder: Scores, labels: Labels, settings: MixtureConfig) -> Mixture:
-    """For each head the weight with which most answers are right, of equal ones the smallest.
+    """For each head the weight with which most answers are right where the encoder is asked.
 
-    Not that of the least log loss: how sure the sum is, its temperature sets right afterwards. Sums and scores of the
-    n-grams alone would want temperatures of their own; their ratio goes into the scores. With too few labels to fit
-    them, the encoder is taken to agree where it is not asked.
+    Of equal ones the smallest. Not that of the least log loss: how sure the sum is, its temperature sets right
+    afterwards. Sums and scores of the n-grams alone would want temperatures of their own; their ratio goes into the
+    scores. With too few labels to fit them, the encoder is taken to agree where it is not asked.
 
     Args:
         ngrams: scores by head, [labels, classes].
@@ -34,10 +34,10 @@ def choose_mixture(ngrams: Scores, encoder: Scores, labels: Labels, settings: Mi
         truth: npt.NDArray[np.int64] = getattr(labels, head)
         known = truth >= 0
         sums = {weight: ngrams[head] + np.float32(weight) * encoder[head] for weight in _WEIGHTS}
-        right = {weight: int((sums[weight].argmax(axis=1) == truth)[known].sum()) for weight in _WEIGHTS}
+        of_both, of_one = known & asked, known & ~asked
+        right = {weight: int((sums[weight].argmax(axis=1) == truth)[of_both].sum()) for weight in _WEIGHTS}
         weights[head] = max(right, key=right.__getitem__)
         alone[head] = 1 + weights[head]
-        of_both, of_one = known & asked, known & ~asked
         if min(of_both.sum(), of_one.sum()) >= _ENOUGH:
             alone[head] = _temperature(sums[weights[head]], truth, of_both) / _temperature(ngrams[head], truth, of_one)
     return Mixture(weights, alone, settings.asked_below)
