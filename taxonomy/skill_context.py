@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from enum import Enum
+from enum import Enum, IntEnum
 from pathlib import Path
 
 from taxonomy.loading import DataFile
@@ -18,8 +18,19 @@ _LONGEST_SEPARATOR = 5
 
 _HEADING_END = r"\s*[】\])）」》]?\s*[:：\n】]\s*"
 _AFTER_HEADING = re.compile(_HEADING_END)
-_NEGATED_AFTER = re.compile(r"[^，。；;,\n]{1,20}")
-_NEGATED_BEFORE = re.compile(r"[^，。；;,\n]{1,20}$")
+# What is taken back ends with its clause, at a colon or bracket, and where a demand begins after all, as in
+# 不要求Java但要会Go; 不用担心 and 不必因为 take nothing back. It has up to twenty characters, a Latin word being one.
+_NEGATED_AFTER = re.compile(
+    r"(?:(?![，。；;,:：）)\n]|\.\s|但|而是|却|只要|只需|仅需|担心|顾虑|因为|[^a-z0-9]\s+(?:熟|精通|掌握|了解|会|懂|有))"
+    r"(?:[a-z0-9+#]++|.)){1,20}"
+)
+_NEGATED_WORDS = r"(?:[a-z0-9+#]++|[^a-z0-9+#，。；;,:：（(\n]){1,20}"
+_NEGATED_BEFORE = re.compile(rf"(?<![a-z0-9]){_NEGATED_WORDS}$")
+# A concession takes back what a negation before it names, as in 不会Python也可以 and no Java experience required.
+_CONCEDED = re.compile(
+    rf"(?:(?:没有?|不会|不懂|不了解|不熟悉|未){_NEGATED_WORDS}[，,]?|(?<![a-z])no [^.,;:(\n]{{1,60}})$"
+)
+_NEGATED_REACH = 80
 _CLAUSE_ENDS = re.compile(r"[，。；;,\s]|$")
 # 专业 is a field of study in 计算机、统计学等相关专业 and 英语专业本科, not in 专业知识 or 专业团队.
 _MAJOR_BEFORE = re.compile("(?:相关|等|类|相近|学科)$")
@@ -37,9 +48,22 @@ class Cue(Enum):
 
     NEGATION = "negations"
     NEGATION_AFTER = "negations_after"
+    CONCESSION = "concessions"
     COMPANY_HEADING = "company_headings"
     TEAM_HEADING = "team_headings"
     MAJOR = "majors"
+
+
+class Silence(IntEnum):
+    """Why no name counts in a span; of reasons that meet, the greater is given."""
+
+    NONE = 0
+    MAJOR = 1
+    """A list of fields of study."""
+    COMPANY = 2
+    """About the company, its benefits or the team."""
+    TAKEN_BACK = 3
+    """The sentence says that it is not asked for."""
 
 
 class SkillContext:
@@ -60,7 +84,7 @@ class SkillContext:
 
         self._work_heading = re.compile(f"(?:{_any(self.file.texts('work_headings'))}){_HEADING_END}")
 
-    def silent_spans(self, text: str, cues: Iterable[tuple[int, int, Cue]]) -> list[tuple[int, int]]:
+    def silent_spans(self, text: str, cues: Iterable[tuple[int, int, Cue]]) -> list[tuple[int, int, Silence]]:
         """The spans of a posting in which no name counts as a skill that is asked for.
 
         Passages about the company and its benefits (from such a heading to the next heading of the work), the
@@ -71,44 +95,51 @@ class SkillContext:
             cues: (start, end, kind) of the cue phrases in it, in order.
 
         Returns:
-            (start, end) in characters, in order and apart.
+            (start, end, why) in characters, in order and apart.
         """
-        spans = []
+        spans: list[tuple[int, int, Silence]] = []
         company_end = 0
         for start, end, cue in cues:
             if cue is Cue.NEGATION:
                 negated = _NEGATED_AFTER.match(text, end)
                 if negated:
-                    spans.append(negated.span())
+                    spans.append((*negated.span(), Silence.TAKEN_BACK))
             elif cue is Cue.NEGATION_AFTER:
-                before = _NEGATED_BEFORE.search(text[max(0, start - 20) : start])
+                before = _NEGATED_BEFORE.search(text[max(0, start - _NEGATED_REACH) : start])
                 if before and _CLAUSE_ENDS.match(text, end):
-                    spans.append((start - len(before.group()), start))
+                    spans.append((start - len(before.group()), start, Silence.TAKEN_BACK))
+            elif cue is Cue.CONCESSION:
+                if before := _CONCEDED.search(text[max(0, start - _NEGATED_REACH) : start]):
+                    spans.append((start - len(before.group()), start, Silence.TAKEN_BACK))
             elif cue is Cue.MAJOR:
                 if _is_major(text, start, end):
                     first = max(0, start - _MAJORS_REACH)
                     for barrier in _BEFORE_MAJORS.finditer(text, first, start):
                         first = barrier.end()
-                    spans.append((first, start))
+                    spans.append((first, start, Silence.MAJOR))
             elif start >= company_end and (heading := _AFTER_HEADING.match(text, end)):
                 if cue is Cue.COMPANY_HEADING:
                     work = self._work_heading.search(text, heading.end())
                     company_end = work.start() if work else len(text)
-                    spans.append((start, company_end))
+                    spans.append((start, company_end, Silence.COMPANY))
                 else:
                     line_end = text.find("\n", heading.end())
-                    spans.append((start, len(text) if line_end < 0 else line_end))
-        return _merged(spans)
+                    spans.append((start, len(text) if line_end < 0 else line_end, Silence.COMPANY))
+        return _apart(spans)
 
 
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
+def _apart(spans: Iterable[tuple[int, int, Silence]]) -> list[tuple[int, int, Silence]]:
+    """The spans in order, cut where they overlap: there the greatest reason counts."""
+    borders = sorted(border for start, end, why in spans for border in ((start, why, 1), (end, why, -1)) if start < end)
+    apart: list[tuple[int, int, Silence]] = []
+    open_spans = dict.fromkeys(Silence, 0)
+    begun = 0
+    for place, why, change in borders:
+        if begun < place and (reason := max((why for why, count in open_spans.items() if count), default=None)):
+            apart.append((begun, place, reason))
+        begun = place
+        open_spans[why] += change
+    return apart
 
 
 def _is_major(text: str, start: int, end: int) -> bool:

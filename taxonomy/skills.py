@@ -8,13 +8,13 @@ from typing import NamedTuple
 import ahocorasick_rs
 
 from taxonomy.catalogue import Taxonomy, load_taxonomy
-from taxonomy.skill_context import Cue, NameRule, listed
+from taxonomy.skill_context import Cue, NameRule, Silence, listed
 from taxonomy.skill_hints import HintMatcher
 
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _VERSION = re.compile(r"[0-9]+(?![a-z0-9])")
 _SHORTEST_WITH_VERSION = 3
-_NO_SPAN = (sys.maxsize, sys.maxsize)
+_NO_SPAN = (sys.maxsize, sys.maxsize, Silence.NONE)
 # Full-width forms of what Latin names are made of; the full-width punctuation of Chinese text stays as it is. Radicals
 # (U+2E80 to U+2FD5) look like characters (⼤ and 大) and stand for them in texts copied from PDF files.
 _OTHER_FORM = re.compile("[＃＋．／０-９Ａ-Ｚａ-ｚ\u00a0\u3000\u2e80-\u2fd5]")
@@ -52,8 +52,8 @@ class Proposal(NamedTuple):
     """The name or hint of skills.yaml that stands there."""
     meant: bool
     """Whether the rules of `SkillMatcher.find` count it."""
-    silent: bool
-    """Whether it stands where no name counts by the rules: about the company, taken back, or a field of study."""
+    silence: Silence
+    """Why no name counts by the rules where it stands; NONE where names count."""
     hint: bool
     """Whether only a hint stands there; the rules count no hints."""
 
@@ -139,32 +139,33 @@ class SkillMatcher:
         loud, silent = self._mentions(folded, spans, cues)
         meant = {start for start, _, _ in _meant(text, folded, loud)}
         proposals = [
-            Proposal(name.skill, start, end, name.spelling, start in meant, False, False) for start, end, name in loud
+            Proposal(name.skill, start, end, name.spelling, start in meant, Silence.NONE, False)
+            for start, end, name in loud
         ]
         proposals += [
-            Proposal(name.skill, start, end, name.spelling, False, True, False) for start, end, name in silent
+            Proposal(name.skill, start, end, name.spelling, False, why, False) for (start, end, name), why in silent
         ]
         hints = self._hints.find(folded, {proposal.skill for proposal in proposals})
         if hints:
             quiet = self._context.silent_spans(folded, cues) if cues else []
             for skill, spelling, start, end in hints:
-                is_silent = any(first <= start < last for first, last in quiet)
-                proposals.append(Proposal(skill, start, end, spelling, False, is_silent, True))
+                why = next((why for first, last, why in quiet if first <= start < last), Silence.NONE)
+                proposals.append(Proposal(skill, start, end, spelling, False, why, True))
         proposals.sort(key=lambda proposal: proposal[1:3])
         return proposals
 
     def _mentions(
         self, folded: str, spans: list[tuple[int, int, int]], cues: list[tuple[int, int, Cue]]
-    ) -> tuple[list[_Mention], list[_Mention]]:
+    ) -> tuple[list[_Mention], list[tuple[_Mention, Silence]]]:
         """The skills' names that stand apart from one another: those that count for the passage, and the others."""
         if not spans:
             return [], []
         # Spans and silent spans are both in order: one walk along the two.
         quiet = iter(self._context.silent_spans(folded, cues) if cues else ())
-        quiet_start, quiet_end = next(quiet, _NO_SPAN)
+        quiet_start, quiet_end, why = next(quiet, _NO_SPAN)
         names = self._names
         loud: list[_Mention] = []
-        silent: list[_Mention] = []
+        silent: list[tuple[_Mention, Silence]] = []
         last_end = 0
         for start, negative_length, index in spans:
             if start < last_end:
@@ -172,9 +173,13 @@ class SkillMatcher:
             name = names[index]
             last_end = start - negative_length
             while quiet_end <= start:
-                quiet_start, quiet_end = next(quiet, _NO_SPAN)
+                quiet_start, quiet_end, why = next(quiet, _NO_SPAN)
             if name.skill:
-                (silent if quiet_start <= start else loud).append((start, last_end, name))
+                mention = (start, last_end, name)
+                if quiet_start <= start:
+                    silent.append((mention, why))
+                else:
+                    loud.append(mention)
         return loud, silent
 
     def _whole_names(self, folded: str) -> tuple[list[tuple[int, int, int]], list[tuple[int, int, Cue]]]:

@@ -4,16 +4,19 @@ The score of a skill in a posting is the sum of
 - weights of the skill for what its mentions are like: meant by the rules of the vocabulary, in a passage about the
   company, a hint, in the title, in a list; for the heading above them; for how many there are and how many skills;
 - weights of the skill for the posting's topics: directions of the space of all proposed skills;
-- a weight of each spelling, and of the characters on both sides, whatever the skill; the mean over the mentions.
+- a weight of each spelling, and of the characters on both sides, whatever the skill; the mean over the mentions;
+- of skills that were learnt later (`training.continued_skills`), weights of their own for those characters.
 
-A skill that the confirmer has not learnt counts by the rules of the vocabulary.
+What a sentence takes back is no mention at all. A skill that the rules speak against wherever it stands, as a word of
+another meaning or in a passage about the company, needs a greater probability than others. A skill that the confirmer
+has not learnt counts by the rules of the vocabulary.
 """
 
 import hashlib
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,19 +24,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.skills.features import SECTIONS, FeatureReader, FloatArray, ProposalFeatures
+from classifier.skills.features import MENTION_FIGURES, SECTIONS, FeatureReader, FloatArray, IntArray, ProposalFeatures
 from postings.atomic import atomic_path
 from taxonomy.errors import JobAtlasError
+from taxonomy.skill_context import Silence
 from taxonomy.skills import Proposal
 
 PACKAGED_CONFIRMER = Path(__file__).parent.parent / "skill_model"
 METADATA_FILE, WEIGHTS_FILE = "model.json", "weights.npz"
-FORMAT = 1
+FORMAT = 2
 
-_ARRAYS = ("skill", "spelling", "before", "after", "topic")
-_REBUILD = "Make it again with jobatlas train --config examples/train-skills.toml, or reinstall the package."
+_ARRAYS = ("skill", "spelling", "before", "after", "topic", "own_before", "own_after")
+_REBUILD = 'Make it again with `jobatlas train` and settings of kind = "skills", or reinstall the package.'
+_SPEAKING_FOR = [MENTION_FIGURES.index("meant"), MENTION_FIGURES.index("hint")]
 _AT_A_TIME = 500
 """Postings whose features are in memory at once: about 20 MB."""
+
+
+BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,8 @@ class Weights:
         before: of each bucket of what stands before a mention (0: none), [buckets].
         after: of each bucket of what stands after it, [buckets].
         topic: of each skill for each topic, scaled; row 0 is zero, [skills + 1, topics].
+        own_before: as `before`, of each skill with weights of its own besides; row 0 is zero, [own + 1, buckets].
+        own_after: as `after`, [own + 1, buckets].
     """
 
     skill: FloatArray
@@ -53,6 +63,30 @@ class Weights:
     before: FloatArray
     after: FloatArray
     topic: FloatArray
+    own_before: FloatArray
+    own_after: FloatArray
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """The probabilities from which a skill counts.
+
+    Attributes:
+        usual: of a skill that the rules count, or that only a hint proposes.
+        against: of one whose every mention the rules speak against.
+    """
+
+    usual: float
+    against: float
+
+
+def spoken_against(features: ProposalFeatures) -> BoolArray:
+    """Whether the rules speak against every mention of a pair, [pairs]; they do not against hints."""
+    if not len(features.skill):
+        return np.zeros(0, dtype=bool)
+    speaking_for = features.mention_figures[:, _SPEAKING_FOR].max(axis=1)
+    against: BoolArray = np.maximum.reduceat(speaking_for, features.first_mention) == 0
+    return against
 
 
 def inputs(features: ProposalFeatures, topic: FloatArray) -> FloatArray:
@@ -81,14 +115,15 @@ def inputs(features: ProposalFeatures, topic: FloatArray) -> FloatArray:
 
 
 class SkillConfirmer:
-    """Confirms or rejects proposed skills.
+    """Confirms or rejects proposed skills. Arguments are attributes.
 
     Args:
         skills: the skills that it has learnt.
         spellings: the (skill, spelling) that it has learnt.
         weights: what it has learnt.
-        threshold: the probability from which a skill counts.
+        thresholds: the probabilities from which a skill counts.
         version: name and content hash.
+        own_context: those of the skills with weights of their own for the characters around them.
     """
 
     def __init__(
@@ -96,15 +131,21 @@ class SkillConfirmer:
         skills: Sequence[str],
         spellings: Sequence[tuple[str, str]],
         weights: Weights,
-        threshold: float,
+        thresholds: Thresholds,
         version: str,
+        own_context: Sequence[str] = (),
     ) -> None:
-        self._skills = tuple(skills)
+        self.skills = tuple(skills)
+        self.spellings = tuple(spellings)
+        self.weights = weights
+        self.thresholds = thresholds
+        self.version = version
         self._known = frozenset(skills)
         self._reader = FeatureReader(skills, spellings)
-        self._weights = weights
-        self._least = float(np.log(threshold / (1 - threshold)))
-        self.version = version
+
+        self.own_context = tuple(own_context)
+        own = {skill: row for row, skill in enumerate(own_context, start=1)}
+        self._own_row = np.array([0, *(own.get(skill, 0) for skill in skills)], dtype=np.int64)
 
     def confirm(
         self, titles: Sequence[str], texts: Sequence[str], proposals: Sequence[Sequence[Proposal]]
@@ -131,18 +172,33 @@ class SkillConfirmer:
         confirmed: list[set[str]] = [set() for _ in texts]
         features = self._reader.read(titles, texts, proposals)
         if len(features.skill):
-            for pair in np.flatnonzero(self.scores(features) > self._least):
-                confirmed[features.posting[pair]].add(self._skills[features.skill[pair] - 1])
+            for pair in np.flatnonzero(self.counts(features, self.scores(features))):
+                confirmed[features.posting[pair]].add(self.skills[features.skill[pair] - 1])
         return confirmed
+
+    def counts(self, features: ProposalFeatures, scores: FloatArray) -> BoolArray:
+        """Whether scores are high enough, [pairs]."""
+        least = np.where(spoken_against(features), self.thresholds.against, self.thresholds.usual)
+        enough: BoolArray = scores > np.log(least / (1 - least))
+        return enough
+
+    def own_rows(self, features: ProposalFeatures) -> IntArray:
+        """Row of `own_before` and `own_after` of each pair's skill, 0 for none, [pairs]."""
+        rows: IntArray = self._own_row[features.skill]
+        return rows
 
     def scores(self, features: ProposalFeatures) -> FloatArray:
         """Log-odds that the posting asks for the skill, [pairs]."""
-        weights = self._weights
+        weights = self.weights
         of_mentions = (
             weights.spelling[features.spelling]
             + weights.before[features.before].sum(axis=1)
             + weights.after[features.after].sum(axis=1)
         )
+        if self.own_context:
+            row = np.repeat(self.own_rows(features), features.mentions)[:, None]
+            of_mentions += weights.own_before[row, features.before].sum(axis=1)
+            of_mentions += weights.own_after[row, features.after].sum(axis=1)
         mean = np.add.reduceat(of_mentions, features.first_mention) / features.mentions
         # A product of matrices may add up in another order in another batch; this adds within each row.
         own = (weights.skill[features.skill] * inputs(features, weights.topic)).sum(axis=1)
@@ -154,7 +210,8 @@ class SkillConfirmer:
         return [
             proposal
             for proposal in proposals
-            if (proposal.meant or proposal.skill not in meant)
+            if proposal.silence != Silence.TAKEN_BACK
+            and (proposal.meant or proposal.skill not in meant)
             and (proposal.skill in confirmed if proposal.skill in self._known else proposal.meant)
         ]
 
@@ -165,8 +222,9 @@ def write_confirmer(
     skills: Sequence[str],
     spellings: Sequence[tuple[str, str]],
     weights: Weights,
-    threshold: float,
+    thresholds: Thresholds,
     record: dict[str, Any],
+    own_context: Sequence[str] = (),
 ) -> SkillConfirmer:
     """Write a confirmer's folder; weights are stored as half-precision numbers.
 
@@ -176,8 +234,9 @@ def write_confirmer(
         skills: the skills that it has learnt.
         spellings: the (skill, spelling) that it has learnt.
         weights: what it has learnt.
-        threshold: the probability from which a skill counts.
+        thresholds: the probabilities from which a skill counts.
         record: how it came about.
+        own_context: those of the skills with weights of their own for the characters around them.
 
     Returns:
         The confirmer as it will be read.
@@ -186,7 +245,12 @@ def write_confirmer(
     arrays = {key: getattr(weights, key).astype(np.float16) for key in _ARRAYS}
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     content = buffer.getvalue()
-    deciding = {"skills": list(skills), "spellings": [list(pair) for pair in spellings], "threshold": threshold}
+    deciding = {
+        "skills": list(skills),
+        "spellings": [list(pair) for pair in spellings],
+        "own_context": list(own_context),
+        "thresholds": asdict(thresholds),
+    }
     digest = hashlib.sha256(b"".join(array.tobytes() for array in arrays.values()) + _json(deciding).encode())
     version = f"{name}-{digest.hexdigest()[:12]}"
     metadata = {
@@ -232,7 +296,12 @@ def read_confirmer(folder: Path) -> SkillConfirmer:
             weights = Weights(**{key: _single(stored[key]) for key in _ARRAYS})
         spellings = [(str(skill), str(spelling)) for skill, spelling in metadata["spellings"]]
         return SkillConfirmer(
-            metadata["skills"], spellings, weights, float(metadata["threshold"]), str(metadata["version"])
+            metadata["skills"],
+            spellings,
+            weights,
+            Thresholds(**metadata["thresholds"]),
+            str(metadata["version"]),
+            metadata["own_context"],
         )
     except (KeyError, TypeError, ValueError) as error:
         raise JobAtlasError(f"{folder / METADATA_FILE}: lacks or spoils {error}. {_REBUILD}") from error

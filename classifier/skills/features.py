@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from taxonomy.skill_context import Silence
 from taxonomy.skills import Proposal, fold
 
 CONTEXT_BITS = 13
@@ -32,7 +33,17 @@ of the usual length has length 0."""
 SECTIONS = 7
 """Kinds of passages: the title, what stands before any heading, and five kinds of headings."""
 
-MENTION_FIGURES = ("meant", "silent", "hint", "in title", "place", "listed before", "listed after")
+MENTION_FIGURES = (
+    "meant",
+    "in doubt",
+    "about the company",
+    "field of study",
+    "hint",
+    "in title",
+    "place",
+    "listed before",
+    "listed after",
+)
 PAIR_FIGURES = ("mentions", "skills", "length", "first place")
 
 IntArray = npt.NDArray[np.int64]
@@ -80,7 +91,7 @@ class ProposalFeatures:
         before: buckets of what stands before, 0 for none, [mentions, REACH - 1 + ADJACENT].
         after: buckets of what stands after, [mentions, REACH - 1 + ADJACENT].
         section: kind of the passage, [mentions].
-        mention_figures: MENTION_FIGURES, [mentions, 7].
+        mention_figures: MENTION_FIGURES, [mentions, 9].
     """
 
     posting: IntArray
@@ -122,13 +133,17 @@ class FeatureReader:
             proposals: of each text, in order, [n].
         """
         rows = self._rows(titles, texts, proposals)
-        posting, skill, spelling, start, end, section, in_title, meant, silent, hint = rows.T
+        posting, skill, spelling, start, end, section, in_title, meant, silence, hint = rows.T
         lengths = np.array([max(1, len(text)) for text in texts], dtype=np.int64)
         place = start / lengths[posting]
         gap = start[1:] - end[:-1]
         listed = np.zeros(len(rows) + 1, dtype=bool)
         listed[1:-1] = (posting[1:] == posting[:-1]) & (gap >= 0) & (gap <= _LISTED)
-        figures = np.column_stack([meant, silent, hint, in_title, place, listed[:-1], listed[1:]]).astype(np.float32)
+        about_company, major = silence == Silence.COMPANY, silence == Silence.MAJOR
+        in_doubt = (silence == Silence.NONE) & (meant == 0) & (hint == 0)
+        figures = np.column_stack(
+            [meant, in_doubt, about_company, major, hint, in_title, place, listed[:-1], listed[1:]]
+        ).astype(np.float32)
 
         # Mentions of one skill side by side, of which the first few are read.
         key = posting * (len(self._skills) + 1) + skill
@@ -164,7 +179,10 @@ class FeatureReader:
         )
 
     def _rows(self, titles: Sequence[str], texts: Sequence[str], proposals: Sequence[Sequence[Proposal]]) -> IntArray:
-        """A row for each: posting, skill, spelling, start, end, section, in title, meant, silent, hint."""
+        """A row for each: posting, skill, spelling, start, end, section, in title, meant, silence, hint.
+
+        What is taken back has none.
+        """
         rows: list[tuple[int, ...]] = []
         skills, spellings = self._skills, self._spellings
         for place, (title, text, found) in enumerate(zip(titles, texts, proposals, strict=True)):
@@ -173,14 +191,14 @@ class FeatureReader:
             title_end = len(title)
             sections = _sections(text, title_end)
             following, kind = 0, 0
-            for skill, start, end, spelling, meant, silent, hint in found:
+            for skill, start, end, spelling, meant, silence, hint in found:
                 while following < len(sections) and sections[following][0] <= start:
                     kind = sections[following][1]
                     following += 1
                 row = skills.get(skill)
-                if row is not None:
+                if row is not None and silence != Silence.TAKEN_BACK:
                     named = spellings.get((skill, spelling), 0)
-                    rows.append((place, row, named, start, end, kind, start < title_end, meant, silent, hint))
+                    rows.append((place, row, named, start, end, kind, start < title_end, meant, silence, hint))
         return np.array(rows, dtype=np.int64).reshape(-1, 10)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,20 +10,27 @@ import scipy.sparse as sparse
 from sklearn.linear_model import LogisticRegression
 
 from classifier.corpus import TRAIN, Corpus, file_hash, read_corpus
-from classifier.metrics import Figure, bootstrap, micro_scores
-from classifier.skills.confirmer import SkillConfirmer, Weights, inputs, write_confirmer
-from classifier.skills.features import CONTEXT_BITS, FeatureReader, FloatArray, ProposalFeatures
+from classifier.metrics import Figure, SetScores, bootstrap, micro_scores
+from classifier.skills.confirmer import SkillConfirmer, Thresholds, Weights, inputs, spoken_against, write_confirmer
+from classifier.skills.features import CONTEXT_BITS, MENTION_FIGURES, FeatureReader, FloatArray, ProposalFeatures
 from classifier.training.config import SkillsTrainingConfig
 from classifier.training.matrices import Report
-from classifier.training.skill_labels import ANSWERS, LabelledSkills, read_skill_labels
+from classifier.training.skill_labels import ANSWERS, LabelledSkills, read_skill_labels, with_contrasts
 from postings.schema import labelled_text
 from taxonomy.catalogue import Taxonomy
 from taxonomy.skills import SkillMatcher
 
 _BUCKETS = 1 << CONTEXT_BITS
-_THRESHOLDS = np.round(np.arange(0.30, 0.71, 0.02), 2)
-"""Thresholds that are tried on the folds: the one with the best F1 is taken."""
+_THRESHOLDS = [float(least) for least in np.round(np.arange(0.30, 0.96, 0.01), 2)]
+"""Thresholds that are tried on the folds."""
 
+_AS_GOOD = 0.0005
+"""Of thresholds whose F1 differs by less than this, a fourteenth of the width of its 95 % interval, none is better."""
+
+_STRONG = 2 / 3
+"""The share of right ones among the skills that are given although the rules speak against every mention."""
+
+_EVEN = Thresholds(0.5, 0.5)
 _ITERATIONS = 300
 
 
@@ -74,6 +80,8 @@ def train_skills(
     ]
     topic = _topics(corpus, labelled.usable, matcher, skills, config)
     report(f"{config.topics} topics of {config.unlabelled:,} postings")
+    labels_used = len(labelled.texts)
+    labelled = with_contrasts(labelled, taxonomy, matcher, config.seed)
     features = FeatureReader(skills, spellings).read(labelled.titles, labelled.texts, labelled.proposals)
     task = _Task(config, features, topic, labelled, skills, len(spellings))
     probabilities = np.zeros(len(features.skill))
@@ -82,24 +90,23 @@ def train_skills(
         weights = task.fit(~of_fold)
         probabilities[of_fold] = task.probabilities(weights)[of_fold]
         report(f"fold {fold + 1} of {config.folds}")
-    threshold = max(_THRESHOLDS, key=lambda least: task.scores(probabilities >= least).f1)
-    metrics = task.metrics(probabilities >= threshold)
+    thresholds = task.thresholds(probabilities)
+    metrics = task.metrics(task.accepted(probabilities, thresholds))
     weights = task.fit(np.ones(len(features.skill), dtype=bool))
     record = {
         "config": config.to_dict(),
         "data": corpus.hashes
         | {TRAIN: file_hash(labels[0] / TRAIN)}
         | {f"{ANSWERS} {number}": file_hash(folder / ANSWERS) for number, folder in enumerate(labels[1:], start=2)},
-        "labels_used": len(labelled.texts),
+        "labels_used": labels_used,
         "metrics_on_folds": {
             system: {name: [figure.value, figure.low, figure.high] for name, figure in figures.items()}
             for system, figures in metrics.items()
         },
     }
-    confirmer = write_confirmer(output, config.name, skills, spellings, weights, float(threshold), record)
-    least = float(np.log(threshold / (1 - threshold)))
-    stored = confirmer.scores(features) > least
-    agreement = float((stored == (task.probabilities(weights) > threshold)).mean())
+    confirmer = write_confirmer(output, config.name, skills, spellings, weights, thresholds, record)
+    stored = confirmer.counts(features, confirmer.scores(features))
+    agreement = float((stored == task.accepted(task.probabilities(weights), thresholds)).mean())
     return SkillsResult(confirmer, metrics, agreement)
 
 
@@ -179,6 +186,7 @@ class _Task:
             dtype=bool,
         )
         self._names = names
+        self._against = spoken_against(features)
         values = inputs(features, topic)
         self._scale = np.ones(values.shape[1], dtype=np.float32)
         self._scale[values.shape[1] - topic.shape[1] :] = config.topic_scale
@@ -209,7 +217,7 @@ class _Task:
             _bag(buckets, pair_of, share * scale, pairs) for buckets in (self._features.before, self._features.after)
         ]
         # Those who answer proposals keep more than those who name skills: what is due to that is learnt, and left out.
-        answered = sparse.csr_matrix(~self._labelled.judging[self._features.posting][:, None], dtype=np.float32)
+        answered = sparse.csr_matrix(self._labelled.answered[self._features.posting][:, None], dtype=np.float32)
         return sparse.hstack([own, shared, spelling, *contexts, answered]).tocsr()
 
     def fit(self, learnt: npt.NDArray[np.bool_]) -> Weights:
@@ -231,15 +239,45 @@ class _Task:
             before=(before * scale).astype(np.float32),
             after=(after * scale).astype(np.float32),
             topic=self._topic,
+            own_before=np.zeros((1, _BUCKETS), dtype=np.float32),
+            own_after=np.zeros((1, _BUCKETS), dtype=np.float32),
         )
 
     def probabilities(self, weights: Weights) -> npt.NDArray[np.float64]:
         """That the posting asks for the skill, [pairs]."""
-        confirmer = SkillConfirmer(self._skills, [], weights, 0.5, "")
+        confirmer = SkillConfirmer(self._skills, [], weights, _EVEN, "")
         probabilities: npt.NDArray[np.float64] = 1 / (1 + np.exp(-confirmer.scores(self._features).astype(np.float64)))
         return probabilities
 
-    def scores(self, accepted: npt.NDArray[np.bool_]) -> Any:  # noqa: ANN401 (micro_scores's own type)
+    def thresholds(self, probabilities: npt.NDArray[np.float64]) -> Thresholds:
+        """Thresholds by probabilities of pairs that were not learnt, [pairs].
+
+        Where the rules speak against a skill, the lowest with enough right ones above it. Else the one with the best
+        F1, and of those as good that whose precision and recall are nearest.
+        """
+        judged = self._seen & self._labelled.judging[self._features.posting]
+        against = probabilities[judged & self._against]
+        right = self._asked[judged & self._against]
+        strong = [
+            least for least in _THRESHOLDS if (given := against >= least).any() and right[given].mean() >= _STRONG
+        ]
+        least_against = min(strong, default=_THRESHOLDS[-1])
+        scores = {
+            least: self.scores(self.accepted(probabilities, Thresholds(least, least_against)))
+            for least in _THRESHOLDS
+            if least <= least_against
+        }
+        best = max(of.f1 for of in scores.values())
+        good = [least for least, of in scores.items() if of.f1 > best - _AS_GOOD]
+        usual = min(good, key=lambda least: abs(scores[least].precision - scores[least].recall))
+        return Thresholds(usual, least_against)
+
+    def accepted(self, probabilities: npt.NDArray[np.float64], thresholds: Thresholds) -> npt.NDArray[np.bool_]:
+        """Which pairs are given, [pairs]."""
+        accepted: npt.NDArray[np.bool_] = probabilities > np.where(self._against, thresholds.against, thresholds.usual)
+        return accepted
+
+    def scores(self, accepted: npt.NDArray[np.bool_]) -> SetScores:
         """Micro-averaged scores over the postings that judge."""
         return micro_scores(self._wanted, self._sets(accepted))
 
@@ -254,14 +292,14 @@ class _Task:
         """Precision, recall and F1 with intervals: of the rules alone, of the confirmer, and all that is proposed."""
         firsts = self._features.first_mention
         meant = np.maximum.reduceat(self._features.mention_figures[:, 0], firsts) > 0
-        hinted = np.minimum.reduceat(self._features.mention_figures[:, 2], firsts) > 0
+        hinted = np.minimum.reduceat(self._features.mention_figures[:, MENTION_FIGURES.index("hint")], firsts) > 0
         systems = {
             "rules": self._sets(meant),
             "confirmer without hints": self._sets(accepted & ~hinted),
             "confirmer": self._sets(accepted),
             "everything proposed": self._sets(np.ones(len(accepted), dtype=bool)),
         }
-        return {system: _figures(self._wanted, named) for system, named in systems.items()}
+        return {system: skill_figures(self._wanted, named) for system, named in systems.items()}
 
 
 def _bag(
@@ -274,7 +312,8 @@ def _bag(
     return sparse.csr_matrix((values[kept], (places[kept], columns[kept])), shape=(pairs, _BUCKETS))
 
 
-def _figures(wanted: list[set[str]], named: list[set[str]]) -> dict[str, Figure]:
+def skill_figures(wanted: list[set[str]], named: list[set[str]]) -> dict[str, Figure]:
+    """Precision, recall and F1 of named skills, micro-averaged, with intervals over postings."""
     counts = np.array(
         [(len(mine & asked), len(mine), len(asked)) for mine, asked in zip(named, wanted, strict=True)], dtype=np.int64
     )

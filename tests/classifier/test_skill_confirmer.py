@@ -14,12 +14,13 @@ from classifier.skills.confirmer import (
     METADATA_FILE,
     PACKAGED_CONFIRMER,
     WEIGHTS_FILE,
+    Thresholds,
     Weights,
     load_confirmer,
     read_confirmer,
     write_confirmer,
 )
-from classifier.skills.features import CONTEXT_BITS, SECTIONS, FeatureReader
+from classifier.skills.features import CONTEXT_BITS, MENTION_FIGURES, PAIR_FIGURES, SECTIONS, FeatureReader
 from classifier.training.config import SkillsTrainingConfig, read_config
 from classifier.training.train import train
 from postings.schema import labelled_text
@@ -29,7 +30,7 @@ from taxonomy.skills import SkillMatcher
 
 MATCHER = SkillMatcher()
 EXAMPLE = Path(__file__).parents[2] / "examples" / "train-skills.toml"
-INPUTS = 1 + 4 + 7 + 7 + SECTIONS + 2
+INPUTS = 1 + len(PAIR_FIGURES) + 2 * len(MENTION_FIGURES) + SECTIONS + 2
 POSTINGS = [
     ("后端开发工程师", "岗位职责：\n负责交易系统的接口\n任职要求：\n熟悉Java、MySQL和Redis，了解Kubernetes"),
     ("数据分析师", "分析用户的行为数据，用SQL取数，会Tableau😀\n公司介绍：\n公司是云计算行业的领军企业"),
@@ -50,12 +51,14 @@ def weights_that_say(skill_of_row):
     skill[:, 0] = skill_of_row
     buckets = np.zeros(1 << CONTEXT_BITS, dtype=np.float32)
     topic = np.array([[0, 0], [1, 0], [0, 1]], dtype=np.float32)
-    return Weights(skill, np.zeros(3, dtype=np.float32), buckets, buckets, topic)
+    own = np.zeros((1, len(buckets)), dtype=np.float32)
+    return Weights(skill, np.zeros(3, dtype=np.float32), buckets, buckets, topic, own, own)
 
 
 def written(folder, skill_of_row):
     spellings = [("Java", "Java"), ("SQL", "SQL")]
-    return write_confirmer(folder, "t1", ["Java", "SQL"], spellings, weights_that_say(skill_of_row), 0.5, {})
+    thresholds = Thresholds(0.5, 0.9)
+    return write_confirmer(folder, "t1", ["Java", "SQL"], spellings, weights_that_say(skill_of_row), thresholds, {})
 
 
 def test_the_packaged_confirmer_confirms_requirements_and_not_a_field_of_business():
@@ -87,9 +90,32 @@ def test_learnt_skills_go_by_weights_and_others_by_the_rules(tmp_path):
 
 def test_mentions_that_the_rules_count_stay_and_others_only_without_them(tmp_path):
     confirmer = written(tmp_path, [0, 3, 3])
-    both, taken_back = asked(confirmer, [("", "熟悉SQL。\n不要求SQL"), ("", "不要求SQL")])
+    both, introduced = asked(confirmer, [("", "熟悉SQL。\n公司介绍：SQL"), ("", "公司介绍：SQL")])
     assert [(mention.start, mention.end) for mention in both] == [(3, 6)]
-    assert [(mention.start, mention.end) for mention in taken_back] == [(4, 7)]
+    assert [(mention.start, mention.end) for mention in introduced] == [(6, 9)]
+
+
+def test_what_is_taken_back_is_never_given_whatever_the_weights(tmp_path):
+    confirmer = written(tmp_path, [0, 9, 9])
+    texts = [
+        "不要求SQL",
+        "无需SQL，Java经验不作要求",
+        "不要求Redis",
+        "公司介绍：SQL\n要求：不需要SQL",
+        "会SQL，不要求SQL",
+    ]
+    *dropped, introduced, both = asked(confirmer, [("", text) for text in texts])
+    assert dropped == [[], [], []]
+    assert [(mention.start, mention.end) for mention in introduced] == [(6, 9)]
+    assert [(mention.start, mention.end) for mention in both] == [(2, 5)]
+
+
+def test_a_skill_that_the_rules_speak_against_needs_more(tmp_path):
+    # Probabilities of 0.73 and 0.95, thresholds of 0.5 and 0.9.
+    weak, strong = written(tmp_path / "weak", [0, 1, 1]), written(tmp_path / "strong", [0, 3, 3])
+    posting = [("", "会Java。\n公司介绍：SQL")]
+    assert [mention.skill for mention in asked(weak, posting)[0]] == ["Java"]
+    assert [mention.skill for mention in asked(strong, posting)[0]] == ["Java", "SQL"]
 
 
 def test_features_name_the_passage_and_the_neighbours():
@@ -101,9 +127,10 @@ def test_features_name_the_passage_and_the_neighbours():
     assert features.skill.tolist() == [1, 2]
     assert features.mentions.tolist() == [1, 2]
     assert features.section.tolist() == [3, 3, 5]
-    meant, silent, *_, before, after = features.mention_figures.T
+    meant, in_doubt, about_company, *_, before, after = features.mention_figures.T
     assert meant.tolist() == [1, 1, 0]
-    assert silent.tolist() == [0, 0, 1]
+    assert in_doubt.tolist() == [0, 0, 0]
+    assert about_company.tolist() == [0, 0, 1]
     assert before.tolist() == [0, 1, 0]
     assert after.tolist() == [1, 0, 0]
 
@@ -212,12 +239,5 @@ def test_an_answer_that_tells_nothing_is_refused(written_material, labelled_skil
         train(EXAMPLE, written_material.data, [labelled_skills, tmp_path], tmp_path / "m", tmp_path, lambda _: None)
 
 
-def test_a_base_is_refused(written_material, labelled_skills, tmp_path):
-    with pytest.raises(JobAtlasError, match='needs kind = "ngram" or "encoder"'):
-        train(
-            EXAMPLE, written_material.data, [labelled_skills], tmp_path / "m", tmp_path / "w", lambda _: None, base="x"
-        )
-
-
 def test_the_example_is_read():
-    assert read_config(EXAMPLE) == SkillsTrainingConfig()
+    assert read_config(EXAMPLE) == SkillsTrainingConfig(name="s3")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from taxonomy.catalogue import DATA_FOLDER, load_taxonomy
 from taxonomy.errors import JobAtlasError
+from taxonomy.skill_context import Silence
 from taxonomy.skills import SkillMatcher, fold
 
 MATCHER = SkillMatcher()
@@ -59,15 +60,55 @@ def test_a_hint_may_overlap_the_name_of_another_skill(edited):
 
 def test_names_that_the_context_speaks_against_are_proposed_as_not_meant():
     text = "不要求Java\n公司介绍：\n我们用Python写后台"
-    found = {proposal.skill: (proposal.meant, proposal.silent) for proposal in MATCHER.propose(text)}
-    assert found["Java"] == (False, True)
-    assert found["Python"] == (False, True)
+    found = {proposal.skill: (proposal.meant, proposal.silence) for proposal in MATCHER.propose(text)}
+    assert found["Java"] == (False, Silence.TAKEN_BACK)
+    assert found["Python"] == (False, Silence.COMPANY)
     assert MATCHER.find(text) == []
 
 
 def test_an_ambiguous_name_whose_rule_does_not_hold_is_proposed_as_not_meant():
     text = "Let's go to work together"
-    assert [(found.skill, found.meant, found.silent) for found in MATCHER.propose(text)] == [("Go", False, False)]
+    assert [(found.skill, found.meant, found.silence) for found in MATCHER.propose(text)] == [
+        ("Go", False, Silence.NONE)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "taken_back"),
+    [
+        ("不要求Java和Go语言经验", {"Java", "Go"}),
+        ("不强制要求会Python", {"Python"}),
+        ("Docker经验不作硬性要求", {"Docker"}),
+        (
+            "不要求Java、Python、Kubernetes、TensorFlow和Docker经验",
+            {"Java", "Python", "Kubernetes", "TensorFlow", "Docker"},
+        ),
+        (
+            "Java、Python、Kubernetes、TensorFlow、Docker均不作要求",
+            {"Java", "Python", "Kubernetes", "TensorFlow", "Docker"},
+        ),
+        ("Work without supervision. Python needed", set()),
+        ("不会Python也可以，熟悉SQL即可", {"Python"}),
+        ("没有Kubernetes经验也没关系", {"Kubernetes"}),
+        ("no Java experience required; Python is a must", {"Java"}),
+        ("Kubernetes is not required", {"Kubernetes"}),
+        # a demand after all, another clause, and words that take nothing back
+        ("不要求Java但要会Python", {"Java"}),
+        ("无需Java经验 熟悉Python", {"Java"}),
+        ("不要求学历，但要求熟悉Python", set()),
+        ("证书要求：无需精通技能：数据挖掘、Python", set()),
+        ("3年以上（不含实习）iOS经验", set()),
+        ("不用担心Python太难", set()),
+        ("熟悉Python也可以", set()),
+        ("Python experience required", set()),
+        # of passages that meet, taking back counts
+        ("公司介绍：我们不要求Java，用Python", {"Java"}),
+    ],
+)
+def test_what_a_sentence_takes_back(text, taken_back):
+    proposals = MATCHER.propose(text)
+    assert {found.skill for found in proposals if found.silence is Silence.TAKEN_BACK} == taken_back
+    assert not any(found.meant and found.silence is not Silence.NONE for found in proposals)
 
 
 @given(st.text(alphabet="熟悉PythonJavaGo不要求、，。\n公司介绍：分析用户数据C语言和R", max_size=60))
