@@ -11,6 +11,7 @@ from classifier.training.ai_head import train_ai_head
 from classifier.training.base import read_base
 from classifier.training.config import EncoderTrainingConfig, SkillsTrainingConfig, TrainingConfig, read_config
 from classifier.training.continued import continue_training
+from classifier.training.continued_skills import continue_skills
 from classifier.training.decide import decide
 from classifier.training.export import CHECKED, PackedModel, agreement, pack_model, require_agreement
 from classifier.training.fitting import predict
@@ -19,7 +20,6 @@ from classifier.training.run import Run, ngram_encoder, prepare, teachers
 from classifier.training.skills import train_skills
 from classifier.training.student import students
 from taxonomy.catalogue import Taxonomy, load_taxonomy
-from taxonomy.errors import JobAtlasError
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ def train(
         work: a folder for the results of finished stages.
         progress: takes a line about what is going on, every ten seconds.
         base: for the kind "encoder", a Hugging Face encoder (folder or name) to fine-tune instead of pre-training one;
-            for the kind "ngram", the folder of a finished n-gram model to go on from, or "shipped".
+            for the kind "ngram", the folder of a finished n-gram model to go on from, or "shipped"; for
+            the kind "skills", that of a confirmer, or "shipped".
         taxonomy: the roles and industries to learn; None for the packaged ones.
 
     Raises:
@@ -73,9 +74,7 @@ def train(
     """
     config = read_config(config_path)
     if isinstance(config, SkillsTrainingConfig):
-        if base is not None:
-            raise JobAtlasError(f'{config_path}: a base needs kind = "ngram" or "encoder". Leave --base out.')
-        return _train_skills(config, data, labels, output, progress, taxonomy or load_taxonomy())
+        return _train_skills(config, data, labels, output, progress, taxonomy or load_taxonomy(), base)
     torch.set_num_threads(config.threads)
     taxonomy = taxonomy or load_taxonomy()
     if isinstance(config, EncoderTrainingConfig):
@@ -103,9 +102,13 @@ def _train_skills(
     output: Path,
     progress: Report,
     taxonomy: Taxonomy,
+    base: str | None,
 ) -> TrainingResult:
-    """The confirmer of skills; its stages take less than a minute and are not stored."""
-    result = train_skills(config, taxonomy, data, labels, output, progress)
+    """The confirmer of skills, new or gone on from another; its stages take less than a minute and are not stored."""
+    if base is None:
+        result = train_skills(config, taxonomy, data, labels, output, progress)
+    else:
+        result = continue_skills(config, taxonomy, data, labels, output, base, progress)
     metrics: dict[str, float] = {}
     for system, figures in result.metrics.items():
         progress(f"{system}: " + ", ".join(f"{name} {figure}" for name, figure in figures.items()))

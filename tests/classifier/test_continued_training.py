@@ -363,13 +363,6 @@ def test_a_wrong_base_says_why(mine, tmp_path, name, message):
     assert not (tmp_path / "model").exists()
 
 
-def test_a_confirmer_of_skills_has_no_base(mine, tmp_path):
-    config = tmp_path / "skills.toml"
-    config.write_text('kind = "skills"\n', encoding="utf-8")
-    with pytest.raises(JobAtlasError, match='a base needs kind = "ngram" or "encoder"'):
-        train(config, mine.data, [tmp_path], tmp_path / "model", tmp_path / "work", lambda _: None, base=str(mine.base))
-
-
 def test_the_example_settings_are_readable_and_shipped_names_the_packaged_model():
     config = read_config(Path(__file__).parents[2] / "examples" / "train-continued.toml")
     assert config.name == "mine"
