@@ -21,7 +21,7 @@ import pyarrow as pa
 from classifier.decisions import RoleAnswers, answer_roles
 from classifier.labels import AI_INVOLVEMENT
 from classifier.model import PACKAGED_MODEL, Model, Probabilities, load_model
-from classifier.skills.confirmer import load_confirmer
+from classifier.skills.confirmer import OWN_CONFIRMER, load_confirmer, read_confirmer
 from postings.schema import LABEL_NAMES, LABELS, labelled_text
 from taxonomy.catalogue import Taxonomy, load_taxonomy
 from taxonomy.errors import JobAtlasError
@@ -39,10 +39,10 @@ class Labeller:
     Args:
         model: from `load_model`.
         taxonomy: the vocabulary of the labels; it has to be the one the model was trained for.
-        where: the model folder, for messages.
+        where: the model folder, for messages and for a confirmer of skills of its own.
 
     Raises:
-        JobAtlasError: the model was trained for other roles or industries.
+        JobAtlasError: the model was trained for other roles or industries, or its own confirmer cannot be read.
     """
 
     def __init__(self, model: Model, taxonomy: Taxonomy, where: Path) -> None:
@@ -50,7 +50,8 @@ class Labeller:
         self._model = model
         self._taxonomy = taxonomy
         self._skills = SkillMatcher(taxonomy)
-        self._confirmer = load_confirmer()
+        own = where / OWN_CONFIRMER
+        self._confirmer = read_confirmer(own) if own.exists() else load_confirmer()
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Labeller":

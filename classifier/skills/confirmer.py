@@ -31,6 +31,9 @@ from taxonomy.skill_context import Silence
 from taxonomy.skills import Proposal
 
 PACKAGED_CONFIRMER = Path(__file__).parent.parent / "skill_model"
+OWN_CONFIRMER = "skill_model"
+"""Folder within a model folder whose confirmer takes the place of the packaged one."""
+
 METADATA_FILE, WEIGHTS_FILE = "model.json", "weights.npz"
 FORMAT = 2
 

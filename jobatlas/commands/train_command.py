@@ -37,7 +37,8 @@ from jobatlas import console, exit_codes
     "--base",
     metavar="DIR_OR_NAME",
     help="For settings of the kind ngram, a finished model to go on from, a folder or `shipped`; of the kind "
-    "encoder, a Hugging Face encoder to fine-tune instead of pre-training one.",
+    "encoder, a Hugging Face encoder to fine-tune instead of pre-training one; of the kind skills, a confirmer of "
+    "skills to go on from, a folder or `shipped`.",
 )
 def command(
     settings: Path, postings: Path, labels: tuple[Path, ...], output: Path, work: Path | None, base: str | None

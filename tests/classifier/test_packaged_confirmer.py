@@ -1,9 +1,14 @@
 """The skills that the packaged confirmer gives: what is taken back, only introduces the company, or is another word."""
 
+import json
+import shutil
+
 import pyarrow as pa
 import pytest
 
 from classifier.labeller import Labeller
+from classifier.model import PACKAGED_MODEL
+from classifier.skills.confirmer import OWN_CONFIRMER, PACKAGED_CONFIRMER
 from classifier.training.skill_contrasts import COMPANY, OTHER_MEANINGS, contrasts
 from taxonomy.catalogue import load_taxonomy
 from taxonomy.skill_context import Silence
@@ -87,3 +92,17 @@ def test_every_contrast_is_read_as_it_is_meant():
             found = {found.silence for found in proposals if found.skill in contrast.rejected}
             assert found <= {Silence.COMPANY}, contrast.text
     assert len(written) > len(COMPANY) * len(covered) / 3
+
+
+def test_a_model_folder_may_bring_a_confirmer_of_its_own(tmp_path):
+    shutil.copytree(PACKAGED_MODEL, tmp_path / "model")
+    own = tmp_path / "model" / OWN_CONFIRMER
+    shutil.copytree(PACKAGED_CONFIRMER, own)
+    metadata = json.loads((own / "model.json").read_text(encoding="utf-8"))
+    asked = pa.RecordBatch.from_pydict({"title": ["数据工程师"], "description": ["任职要求：熟练使用Python"]})
+    assert Labeller.load(tmp_path / "model").label(asked).column("skills").to_pylist() == [["Python"]]
+    # One that never is sure enough gives nothing: it is asked instead of the packaged one.
+    (own / "model.json").write_text(
+        json.dumps(metadata | {"thresholds": dict.fromkeys(metadata["thresholds"], 1 - 1e-9)}), encoding="utf-8"
+    )
+    assert Labeller.load(tmp_path / "model").label(asked).column("skills").to_pylist() == [[]]
