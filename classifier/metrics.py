@@ -32,6 +32,11 @@ class Figure:
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
+def told(figures: dict[str, float]) -> dict[str, float]:
+    """The figures that some label tells; the others are NaN, which JSON does not have."""
+    return {name: value for name, value in figures.items() if not math.isnan(value)}
+
+
 def share(right: npt.NDArray[np.bool_]) -> float:
     """Share of true values; NaN of none, as for all figures here."""
     return float(right.mean()) if len(right) else math.nan

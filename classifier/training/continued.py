@@ -8,7 +8,6 @@ has, and with them the base's temperatures keep their meaning. New roles and ind
 Only the n-gram network learns. An encoder beside it stays as it is: what it does not know it does not speak against.
 """
 
-import math
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -21,7 +20,7 @@ from classifier.calibration import softmax
 from classifier.decisions import answer_roles
 from classifier.encoder_model import EncoderModel
 from classifier.labels import HEADS, Scores
-from classifier.metrics import class_f1
+from classifier.metrics import class_f1, told
 from classifier.training.base import Base, carried_ai_head, carried_over
 from classifier.training.config import TrainingConfig
 from classifier.training.decide import Decided, decide, measured
@@ -202,13 +201,13 @@ class _Continuation:
                 ("continued", unseen, decided.temperatures),
             ):
                 of_known = {name: values[known] for name, values in scores.items()}
-                figures[what] = _told(measured(of_known, judges.only(known), run.space, temperatures))
+                figures[what] = told(measured(of_known, judges.only(known), run.space, temperatures))
         if new:
-            figures["continued, new roles too"] = _told(decided.metrics)
+            figures["continued, new roles too"] = told(decided.metrics)
             role = softmax(unseen["role"].astype(np.float64), decided.temperatures["role"])
             answers = answer_roles(role, run.space, decided.thresholds).role
             f1 = class_f1(judges.role, answers, len(run.space.roles))
-            figures["F1 of new roles"] = _told({run.space.roles[place]: float(f1[place]) for place in new})
+            figures["F1 of new roles"] = told({run.space.roles[place]: float(f1[place]) for place in new})
         for what, of in figures.items():
             run.report(f"{what}: " + ", ".join(f"{name} {value:.3f}" for name, value in of.items()))
         return figures
@@ -222,8 +221,3 @@ def _without(names: Sequence[str], others: Sequence[str]) -> list[str]:
 def _drawn(postings: npt.NDArray[np.int64], most: int, seed: int) -> npt.NDArray[np.int64]:
     """At most so many of some postings, in ascending order."""
     return np.sort(np.random.default_rng(seed).permutation(postings)[:most])
-
-
-def _told(figures: dict[str, float]) -> dict[str, float]:
-    """The figures that some label tells; the others are NaN, which JSON does not have."""
-    return {name: value for name, value in figures.items() if not math.isnan(value)}

@@ -29,6 +29,7 @@ from classifier.corpus import (
 from classifier.features import BUCKET_BITS, LONGEST_GRAM, MAX_CHARACTERS
 from classifier.folds import pack_folds, split_hash
 from classifier.labels import HEADS, LabelSpace, Scores
+from classifier.metrics import told
 from classifier.training.config import CommonConfig
 from classifier.training.fitting import Targets, industry_targets, joined, soft_targets, targets_of, with_industries
 from classifier.training.matrices import CorpusFeatures, Report, features_by, read_features
@@ -169,7 +170,7 @@ class Run:
             "postings_left_out": int((~self.usable).sum()),
             "labels_used": len(self.labels),
             "split_hash": split_hash(zip(self._label_ids, self.folds.tolist(), strict=True)),
-            "metrics_on_folds": metrics,
+            "metrics_on_folds": {system: told(figures) for system, figures in metrics.items()},
         }
 
     def judged_labels(self, unseen: Scores, temperatures: dict[str, float]) -> bytes:

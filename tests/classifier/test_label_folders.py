@@ -1,6 +1,7 @@
 """Several label folders: all teach, the first one judges; known employers teach their industry."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -8,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from classifier.training.config import read_config
+from classifier.training.decide import decide
 from classifier.training.run import prepare
 from taxonomy.catalogue import load_taxonomy
 from taxonomy.errors import JobAtlasError
@@ -133,3 +135,18 @@ def test_measured_postings_may_go_by_the_end_of_their_ids(folders, written_mater
     assert run.usable[other]
     assert run.corpus.companies[other]
     assert run.employer_industry[other] == -1
+
+
+def test_labels_without_any_industry_leave_its_figures_out(folders, written_material):
+    run = prepared(folders, written_material, ["first"])
+    judges = replace(run.judges, industry=np.full(len(run.judges), -1))
+    random = np.random.default_rng(1)
+    widths = {"role": len(run.space.roles), "ai": 4, "industry": len(run.space.industries)}
+    scores = {head: random.normal(size=(len(judges), width)).astype(np.float32) for head, width in widths.items()}
+    decided = decide(scores, judges, run.space, run.config.decision)
+    assert decided.temperatures["industry"] == 1.0
+    assert decided.thresholds.industry == 1.0
+    written = json.dumps(run.record({"student": decided.metrics}), allow_nan=False)
+    figures = json.loads(written)["metrics_on_folds"]["student"]
+    assert "industry_accuracy" not in figures
+    assert "role_accuracy" in figures

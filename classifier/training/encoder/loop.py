@@ -78,7 +78,7 @@ class Loop:
     """Runs a schedule over a module; goes on from its checkpoint where there is one.
 
     The randomness of a step follows from the seed and the number of the step alone, so that a loop that was stopped
-    learns what it would have learnt.
+    learns what it would have learnt; but for one with a limit in minutes, whose learning rate follows the clock.
 
     Args:
         module: what is trained.
