@@ -59,7 +59,7 @@ def students(run: Run, settings: StudentConfig, encoder: Arrays, taught: list[Sc
     final = new_classifier(run.features, run.config.network, run.space, encoder, run.config.seed)
     load_arrays(final, run.stages.run("student", deciding, lambda: state_arrays(student(run.config.folds))))
     unseen = run.out_of_fold(of_folds, np.arange(len(run.labels)))
-    # Of AI involvement and industries offsets gain nothing where postings are drawn at random.
+    # Industries lose by offsets where postings are drawn at random; AI involvement has a head of its own.
     final.role.bias.data += torch.from_numpy(fit_offsets(unseen["role"], run.labels.role))
     unseen["role"] = with_offsets(unseen["role"], run.labels.role, run.folds)
     return unseen, final.eval()
