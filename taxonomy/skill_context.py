@@ -31,7 +31,10 @@ _CONCEDED = re.compile(
     rf"(?:(?:没有?|不会|不懂|不了解|不熟悉|未){_NEGATED_WORDS}[，,]?|(?<![a-z])no [^.,;:(\n]{{1,60}})$"
 )
 _NEGATED_REACH = 80
-_CLAUSE_ENDS = re.compile(r"[，。；;,\s]|$")
+# A clause may go on with an ending that adds nothing, as in Java零基础的小伙伴也欢迎.
+_CLAUSE_ENDS = re.compile(
+    r"(?:的[^，。；;,\n]{0,12}|了|哦|哈|啦|即可|也?可以?|[也亦]行|也?欢迎)?(?:[，。；;,！!~（(）)\s]|$)"
+)
 # 专业 is a field of study in 计算机、统计学等相关专业 and 英语专业本科, not in 专业知识 or 专业团队.
 _MAJOR_BEFORE = re.compile("(?:相关|等|类|相近|学科)$")
 _NOT_MAJOR_AFTER = re.compile("知识|技能|能力|技术|课程|领域")
@@ -41,6 +44,10 @@ _BEFORE_MAJORS = re.compile(
     f"[{_SENTENCE_END}:：]|(?:经验|能力|熟悉|掌握|精通|了解|使用)[^，,{_SENTENCE_END}]*[，,{_SENTENCE_END}]?"
 )
 _MAJORS_REACH = 40
+# A sentence about the company ends where it turns to whom it seeks, as in 我司专注大模型，现诚聘熟悉Python的工程师.
+_SOUGHT = re.compile(
+    f"[{_SENTENCE_END}]|招聘|诚聘|诚邀|急聘|急招|现招|寻找|欢迎|需要|要求|希望你|负责|熟悉|精通|掌握|熟练|了解|具备|参与"
+)
 
 
 class Cue(Enum):
@@ -51,6 +58,7 @@ class Cue(Enum):
     CONCESSION = "concessions"
     COMPANY_HEADING = "company_headings"
     TEAM_HEADING = "team_headings"
+    COMPANY_SENTENCE = "company_sentences"
     MAJOR = "majors"
 
 
@@ -88,7 +96,7 @@ class SkillContext:
         """The spans of a posting in which no name counts as a skill that is asked for.
 
         Passages about the company and its benefits (from such a heading to the next heading of the work), the
-        paragraph about the team, negated parts of sentences, and lists of majors.
+        paragraph about the team, sentences about the company, negated parts of sentences, and lists of majors.
 
         Args:
             text: the posting, in lower case.
@@ -117,6 +125,11 @@ class SkillContext:
                     for barrier in _BEFORE_MAJORS.finditer(text, first, start):
                         first = barrier.end()
                     spans.append((first, start, Silence.MAJOR))
+            elif cue is Cue.COMPANY_SENTENCE:
+                first = 1 + max(text.rfind(mark, 0, start) for mark in _SENTENCE_END)
+                if _SOUGHT.search(text, first, start) is None:
+                    sought = _SOUGHT.search(text, end)
+                    spans.append((first, sought.start() if sought else len(text), Silence.COMPANY))
             elif start >= company_end and (heading := _AFTER_HEADING.match(text, end)):
                 if cue is Cue.COMPANY_HEADING:
                     work = self._work_heading.search(text, heading.end())

@@ -1,28 +1,25 @@
 """Short postings that this project wrote to set apart where a skill is asked for and where it is only named.
 
-Labelled postings are long, and rarely name a tool in nothing but the company's introduction; so labels alone teach too
-little of what such a passage says. Each contrast names skills of one group. They teach, and measure nothing.
+Labelled postings are long, and rarely name a tool in nothing but the company's introduction or to say that it does not
+matter; so labels alone teach too little of what such a passage says. Each contrast names skills of one group. They
+teach, and measure nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 
 from taxonomy.catalogue import Taxonomy
+from taxonomy.loading import DataFile
 
-COMPANY = (
-    "公司介绍：\n公司成立于2012年，专注于{0}和{1}，服务上千家企业。",
-    "公司简介：我们的平台基于{0}、{1}搭建，用户遍布全国。\n岗位职责：\n完成上级交办的工作",
-    "关于我们：团队来自知名大厂，在{0}和{1}方面有多年积累。",
-    "企业介绍：国内领先的{0}公司，自主研发平台使用{1}和{2}。\n任职要求：\n认真负责，能适应出差",
-)
-"""Postings that name skills in passages about the company alone."""
+KINDS = ("taken_back", "company", "asked")
+"""Frames that say a skill does not matter, that name it about the company alone, and that ask for it."""
 
-ASKED = (
-    "任职要求：\n1、熟悉{0}、{1}，有相关经验",
-    "公司介绍：\n公司专注于{0}和{1}\n任职要求：\n熟悉{0}和{1}",
-)
-"""Postings that ask for the skills that they name."""
+DRAWN = 6
+"""Frames in which each skill stands, drawn of each kind."""
 
 OTHER_MEANINGS = {
     "Go": (
@@ -61,12 +58,23 @@ class Contrast:
     rejected: frozenset[str]
 
 
+@cache
+def frames() -> Mapping[str, tuple[str, ...]]:
+    """The texts of skill_contrasts.yaml, by kind; a skill's name stands for each "{0}", "{1}" and "{2}" in them.
+
+    Raises:
+        JobAtlasError: the file is damaged.
+    """
+    file = DataFile(Path(__file__).with_name("skill_contrasts.yaml"), KINDS)
+    return {kind: file.texts(kind) for kind in KINDS}
+
+
 def contrasts(taxonomy: Taxonomy, seed: int) -> list[Contrast]:
-    """The contrasts of a vocabulary: every measured skill once in each frame, with others of its group.
+    """The contrasts of a vocabulary: every measured skill in frames of each kind, with others of its group.
 
     Args:
         taxonomy: the vocabulary.
-        seed: of the drawing of the others.
+        seed: of the drawing of frames and of the others.
     """
     random = np.random.default_rng(seed)
     measured = [skill for skill in taxonomy.skills if skill.measured]
@@ -76,12 +84,22 @@ def contrasts(taxonomy: Taxonomy, seed: int) -> list[Contrast]:
         for skill in measured
         for text in OTHER_MEANINGS.get(skill.name, ())
     ]
-    for names in groups.values():
-        for frame in (*COMPANY, *ASKED):
-            at_once = sum(place in frame for place in _PLACES)
-            drawn = [names[place] for place in random.permutation(len(names))]
-            for first in range(0, len(drawn), at_once):
-                some = [drawn[(first + step) % len(drawn)] for step in range(at_once)]
-                asked = frozenset(some) if frame in ASKED else frozenset()
-                found.append(Contrast(frame.format(*some), asked, frozenset(some) - asked))
+    for kind, texts in frames().items():
+        for names in groups.values():
+            for _ in range(DRAWN):
+                found += _filled(texts, names, kind == "asked", random)
     return found
+
+
+def _filled(texts: tuple[str, ...], names: list[str], asked: bool, random: np.random.Generator) -> list[Contrast]:
+    """Frames drawn at random and filled with names, until each name stands in one."""
+    drawn = [names[place] for place in random.permutation(len(names))]
+    filled, used = [], 0
+    while used < len(drawn):
+        frame = texts[int(random.integers(len(texts)))]
+        at_once = sum(place in frame for place in _PLACES)
+        some = [drawn[(used + step) % len(drawn)] for step in range(at_once)]
+        skills = frozenset(some)
+        filled.append(Contrast(frame.format(*some), skills if asked else frozenset(), frozenset() if asked else skills))
+        used += at_once
+    return filled
