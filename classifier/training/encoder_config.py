@@ -28,8 +28,7 @@ class EncoderConfig:
 class MaskedConfig:
     """Masked-language-model pre-training.
 
-    It ends after `epochs` or `minutes` (0: no limit), whichever comes first; the learning rate has then come down, for
-    the `cycles`-th time.
+    It ends after `epochs` or `minutes` (0: no limit), whichever comes first; the learning rate has come down by then.
     A step reads `batch_tokens`, `micro_tokens` at a time. `held_out` is the share of postings that measure the loss.
     """
 
@@ -37,7 +36,6 @@ class MaskedConfig:
     whole_words: bool = True
     epochs: int = 8
     minutes: float = 0.0
-    cycles: int = 1
     batch_tokens: int = 16_384
     micro_tokens: int = 4_096
     rate: float = 1e-3

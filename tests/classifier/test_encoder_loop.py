@@ -24,13 +24,6 @@ def test_the_learning_rate_follows_steps_or_minutes_to_its_end():
     assert max(rates) > 0.95
     assert rates[-1] < 0.03
     assert by_time.share(100, 600) == 1
-    twice = Schedule(steps=1_000, minutes=0, warm_up=50, cycles=2)
-    rates = [twice.scale(step, twice.share(step, 0)) for step in range(1_000)]
-    assert [int(np.argmax(rates[:500])), int(np.argmax(rates[500:]))] == [49, 50]
-    assert max(rates[500:]) > 0.95
-    assert rates[499] == pytest.approx(0.02, abs=0.001)
-    assert rates[500] < 0.03
-    assert rates[-1] == pytest.approx(0.02, abs=0.001)
 
 
 def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path):

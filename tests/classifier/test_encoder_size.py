@@ -15,6 +15,7 @@ from classifier.training.config import EncoderTrainingConfig, read_config
 from classifier.training.encoder.base import Base
 from classifier.training.encoder.graph import small_graph
 from classifier.training.encoder.module import PostingClassifier
+from classifier.training.encoder.pretraining import new_encoder
 from classifier.training.encoder.size import MEGABYTE, encoder_bytes
 from taxonomy.catalogue import load_taxonomy
 
@@ -42,18 +43,9 @@ def test_a_published_encoder_of_12_layers_fits_the_example_and_not_the_default()
 
 
 def test_the_shipped_encoder_has_the_size_its_shape_tells():
-    with torch.device("meta"):
-        encoder = BertModel(
-            BertConfig(
-                vocab_size=8_000,
-                hidden_size=256,
-                num_hidden_layers=4,
-                num_attention_heads=4,
-                intermediate_size=1_024,
-                max_position_embeddings=256,
-                type_vocab_size=1,
-            )
-        )
+    config = read_config(EXAMPLES / "train-encoder.toml")
+    assert isinstance(config, EncoderTrainingConfig)
+    encoder = new_encoder(config.encoder, config.tokenizer.vocabulary, config.seed).base_model
     assert encoder_bytes(encoder, SPACE) == pytest.approx((SHIPPED / "encoder.onnx").stat().st_size, rel=0.01)
 
 

@@ -14,7 +14,15 @@ import pytest
 import torch
 import yaml
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
-from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel, PreTrainedTokenizerFast
+from transformers import (
+    AutoModel,
+    AutoTokenizer,
+    BertConfig,
+    BertModel,
+    FNetConfig,
+    FNetModel,
+    PreTrainedTokenizerFast,
+)
 
 from classifier.corpus import read_corpus
 from classifier.evaluate import evaluate
@@ -331,6 +339,17 @@ def test_any_encoder_is_a_base_and_an_edited_taxonomy_gets_its_heads(tiny_bert, 
         Labeller.load(tmp_path / "model")
 
 
+def test_a_base_that_cannot_be_written_is_refused_before_training(tiny_bert, material, tmp_path):
+    FNetModel(FNetConfig(vocab_size=8_000, hidden_size=64, num_hidden_layers=1, intermediate_size=128)).save_pretrained(
+        tiny_bert
+    )
+    config = tmp_path / "train.toml"
+    config.write_text(TINY, encoding="utf-8")
+    with pytest.raises(JobAtlasError, match=r"FNetModel.*cannot be written as ONNX"):
+        train(config, *material, tmp_path / "model", tmp_path / "work", quiet, base=str(tiny_bert))
+    assert not list((tmp_path / "work").glob("finetuned*"))
+
+
 @pytest.mark.parametrize(
     ("full", "small", "message"),
     [(0.999, 1.0, "32-bit graph gives"), (1.0, 0.99, "8-bit model gives")],
@@ -401,4 +420,5 @@ def test_pickled_weights_are_refused(tiny_bert, material, tmp_path):
 def test_the_example_of_an_encoder_is_readable():
     config = read_config(Path(__file__).parents[2] / "examples" / "train-encoder.toml")
     assert isinstance(config, EncoderTrainingConfig)
-    assert (config.masked.minutes, config.masked.cycles) == (145, 2)
+    # Without a limit in minutes a run can be repeated.
+    assert (config.masked.epochs, config.masked.minutes, config.finetuning.minutes) == (1, 0, 0)

@@ -7,7 +7,7 @@ import numpy as np
 
 from classifier.ai_head import AiHead
 from classifier.encoder_model import ENCODER_FILE, TOKENIZER_FILE
-from classifier.labels import HEADS, Scores
+from classifier.labels import HEADS, LabelSpace, Scores
 from classifier.mixture import Mixture
 from classifier.text_encoder import TextEncoder, read_tokenizer
 from classifier.training.decide import Decided
@@ -124,6 +124,27 @@ def pack_encoder(
     require_size(size, settings.largest_megabytes)
     run.report(f"the model folder has {size:.2f} MB")
     return packed, parity
+
+
+def require_export(base: Base, space: LabelSpace, settings: ExportConfig) -> None:
+    """Refuse a base that could be trained and then not be written: the untrained classifier has to become a graph.
+
+    Args:
+        base: the encoder.
+        space: the labels of the heads.
+        settings: how it will be written.
+
+    Raises:
+        JobAtlasError: it is of a kind that takes other inputs, or has operators that ONNX lacks.
+    """
+    try:
+        small_graph(PostingClassifier(base, space, dropout=0.0), settings.seven_bits)
+    except (RuntimeError, TypeError, ValueError, AttributeError, KeyError, IndexError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise JobAtlasError(
+            f"{base.name}: encoders of this kind, {type(base.encoder).__name__}, cannot be written as ONNX ({reason}); "
+            "nothing was trained. Name an encoder of BERT's kind."
+        ) from error
 
 
 def require_size(megabytes: float, largest: float) -> None:

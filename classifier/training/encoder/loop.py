@@ -17,7 +17,7 @@ _LEAST_RATE = 0.02
 """Share of the learning rate that is left at the end."""
 
 _LONGEST_WARM_UP = 0.1
-"""Share of a cycle by which the full rate is reached, however few steps there is time for."""
+"""Share of the loop by which the full rate is reached, however few steps there is time for."""
 
 _LONGEST_GRADIENT = 1.0
 
@@ -37,14 +37,12 @@ class Schedule:
     Attributes:
         steps: after which it ends.
         minutes: after which it ends earlier, over all its sittings; 0 for no limit.
-        warm_up: steps until the full rate is reached, a tenth of a cycle at most.
-        cycles: of equal length, in each of which the rate rises and comes down (Loshchilov and Hutter 2017, "SGDR").
+        warm_up: steps until the full rate is reached, a tenth of the loop at most.
     """
 
     steps: int
     minutes: float
     warm_up: int
-    cycles: int = 1
 
     def share(self, step: int, seconds: float) -> float:
         """How much of the loop is done, from 0 to 1."""
@@ -52,11 +50,9 @@ class Schedule:
         return min(1.0, max(step / self.steps, of_time))
 
     def scale(self, step: int, share: float) -> float:
-        """What the learning rates are multiplied by: in each cycle warm-up, then half a cosine down to 2 %."""
-        cycle, done = divmod(share * self.cycles, 1.0)
-        of_steps = (step + 1) / max(1, self.warm_up) if cycle == 0 else 0.0
-        rise = min(1.0, max(of_steps, done / _LONGEST_WARM_UP))
-        return rise * (_LEAST_RATE + (1 - _LEAST_RATE) * (1 + math.cos(math.pi * done)) / 2)
+        """What the learning rates are multiplied by: warm-up, then half a cosine down to 2 %."""
+        rise = min(1.0, max((step + 1) / max(1, self.warm_up), share / _LONGEST_WARM_UP))
+        return rise * (_LEAST_RATE + (1 - _LEAST_RATE) * (1 + math.cos(math.pi * share)) / 2)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from classifier.training.config import EncoderTrainingConfig
 from classifier.training.decide import decide
 from classifier.training.encoder.base import load_base
 from classifier.training.encoder.checkpoint import CHECKPOINT, remove_checkpoint
-from classifier.training.encoder.export import TrainedParts, pack_encoder
+from classifier.training.encoder.export import TrainedParts, pack_encoder, require_export
 from classifier.training.encoder.finetuned import FinetunedEncoders
 from classifier.training.encoder.mixing import choose_mixture
 from classifier.training.encoder.pretraining import new_encoder, pretrain_encoder, write_encoder
@@ -51,6 +51,7 @@ def train_encoder(
     base = load()
     if folder is None:
         require_room(run, config, base.encoder, base.cutter())
+        require_export(base, run.space, config.export)
         folder = run.of_postings.folder(
             "tokens",
             {"base": base.fingerprint},
@@ -103,7 +104,7 @@ def _pretrained(run: Run, config: EncoderTrainingConfig) -> tuple[str, Path]:
     of_tokenizer = run.of_postings.folder("tokenizer", about_tokenizer, tokenizer)
     cutter = read_tokenizer((of_tokenizer / TOKENIZER_FILE).read_bytes())
     untrained = new_encoder(config.encoder, cutter.get_vocab_size(), config.seed)
-    require_room(run, config, untrained.bert, cutter)
+    require_room(run, config, untrained.base_model, cutter)
     words = config.masked.whole_words
     tokens = run.of_postings.folder(
         "tokens",
