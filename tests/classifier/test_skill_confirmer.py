@@ -240,4 +240,4 @@ def test_an_answer_that_tells_nothing_is_refused(written_material, labelled_skil
 
 
 def test_the_example_is_read():
-    assert read_config(EXAMPLE) == SkillsTrainingConfig(name="s3")
+    assert read_config(EXAMPLE) == SkillsTrainingConfig(name="s4")
