@@ -31,8 +31,8 @@ RECORD_FILE = "pretraining.json"
 def new_encoder(shape: EncoderConfig, vocabulary: int, seed: int) -> RoFormerForMaskedLM:
     """An untrained encoder whose attention turns its vectors by position (Su et al. 2021, "RoFormer").
 
-    Told positions by learnt vectors instead, an encoder of this size reads 28 million tokens before it begins to heed
-    what stands next to a word; this one begins within the first million (docs/quality.md).
+    Told positions by learnt vectors instead, the default encoder has a held-out loss above 6 for its first 16 million
+    tokens; so it has 4.6 after 2.6 million (docs/quality.md).
 
     Raises:
         JobAtlasError: the width is no multiple of the heads' width.
