@@ -10,10 +10,12 @@ all roles; a tie in the two digits that the file has counts against the label. I
 
 import argparse
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from classifier.corpus import read_label_lines
-from classifier.folds import FOLDS_FILE, read_folds
+from classifier.folds import FOLDS_FILE, JudgedLabel, read_folds
 from classifier.metrics import wilson
 from classifier.model import SHIPPED, load_model, model_folder
 from taxonomy.catalogue import load_taxonomy
@@ -21,6 +23,53 @@ from taxonomy.errors import JobAtlasError
 
 CAREFUL = "careful labels"
 """What labels without `drawn` are called."""
+
+
+@dataclass(frozen=True)
+class FoldAnswer:
+    """A label and what models that had not learnt it say, as role ids.
+
+    Attributes:
+        drawn: how the posting was drawn, or `CAREFUL`.
+        label: the labelled role.
+        acceptable: the role that the label allows beside it.
+        said: the most probable role.
+    """
+
+    drawn: str
+    label: str
+    acceptable: str | None
+    said: str
+
+
+def required_folds(folder: Path) -> dict[str, JudgedLabel]:
+    """The labels of a model's training run by posting id.
+
+    Raises:
+        JobAtlasError: the model folder has no file of them, or cannot be read.
+    """
+    folds = read_folds(folder)
+    if folds is None:
+        raise JobAtlasError(f"{folder}: has no {FOLDS_FILE}. Train it again.")
+    return folds
+
+
+def fold_answers(labels: Iterable[Path], folds: Mapping[str, JudgedLabel]) -> tuple[list[FoldAnswer], int]:
+    """What the folds' models say of label files, and how many labels have no fold or another role now.
+
+    Of the lines of one posting the last one counts.
+
+    Raises:
+        JobAtlasError: a label file cannot be read.
+    """
+    rows = {str(row.get("id")): row for path in labels for row in read_label_lines(path)}
+    found = []
+    for label_id, row in rows.items():
+        judged = folds.get(label_id)
+        if judged is not None and judged.role == row.get("role"):
+            said = judged.role if judged.probability > judged.other_probability else judged.other
+            found.append(FoldAnswer(str(row.get("drawn", CAREFUL)), judged.role, row.get("alt"), said))
+    return found, len(rows) - len(found)
 
 
 def main() -> None:
@@ -31,26 +80,20 @@ def main() -> None:
     given = parser.parse_args()
     try:
         folder = model_folder(given.model)
-        version, folds = load_model(folder).version, read_folds(folder)
-        if folds is None:
-            raise JobAtlasError(f"{folder}: has no {FOLDS_FILE}. Train it again.")
-        rows = {str(row.get("id")): row for path in given.labels for row in read_label_lines(path)}
+        version = load_model(folder).version
+        answers, left_out = fold_answers(given.labels, required_folds(folder))
     except JobAtlasError as error:
         parser.exit(1, f"error: {error}\n")
     category_of = load_taxonomy().category_of
     found: dict[str, list[tuple[bool, bool, bool]]] = defaultdict(list)
-    for label_id, row in rows.items():
-        judged = folds.get(label_id)
-        if judged is not None and judged.role == row.get("role"):
-            said = judged.role if judged.probability > judged.other_probability else judged.other
-            right = category_of(said) == category_of(judged.role), said == judged.role
-            found[str(row.get("drawn", CAREFUL))].append((*right, said in (judged.role, row.get("alt"))))
-    kept = sum(map(len, found.values()))
-    print(f"{version}, {kept:,} labels, {len(rows) - kept:,} without a fold or with another role left out\n")
+    for answer in answers:
+        right = category_of(answer.said) == category_of(answer.label), answer.said == answer.label
+        found[answer.drawn].append((*right, answer.said in (answer.label, answer.acceptable)))
+    print(f"{version}, {len(answers):,} labels, {left_out:,} without a fold or with another role left out\n")
     print("| drawn | labels | category | role | role, alternative allowed |\n|---|---|---|---|---|")
-    for drawn, answers in sorted(found.items(), key=lambda item: -len(item[1])):
-        cells = [str(wilson(sum(right), len(right))) for right in zip(*answers, strict=True)]
-        print(f"| {drawn} | {len(answers):,} | {' | '.join(cells)} |")
+    for drawn, hits in sorted(found.items(), key=lambda item: -len(item[1])):
+        cells = [str(wilson(sum(right), len(right))) for right in zip(*hits, strict=True)]
+        print(f"| {drawn} | {len(hits):,} | {' | '.join(cells)} |")
 
 
 if __name__ == "__main__":

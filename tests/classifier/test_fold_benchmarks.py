@@ -59,6 +59,7 @@ def model(tmp_path_factory):
 def run(monkeypatch, capsys):
     def run(*arguments, script="hard_pairs.py"):
         monkeypatch.setattr(sys, "argv", [script, *map(str, arguments)])
+        monkeypatch.syspath_prepend(BENCHMARKS)
         try:
             runpy.run_path(str(BENCHMARKS / script), run_name="__main__")
             status = 0
@@ -134,8 +135,53 @@ def test_figures_are_told_apart_by_how_labels_were_drawn(model, tmp_path, run):
     assert f"| careful labels | 2 | {wilson(2, 2)} | {wilson(1, 2)} | {wilson(2, 2)} |" in shown.out
 
 
-def test_figures_need_a_model_with_folds(model, tmp_path, run):
+@pytest.mark.parametrize("script", ["fold_figures.py", "class_figures.py"])
+def test_figures_need_a_model_with_folds(model, tmp_path, run, script):
     shutil.copytree(model, tmp_path / "model", ignore=shutil.ignore_patterns(FOLDS_FILE))
-    status, shown = run("--model", tmp_path / "model", "--labels", tmp_path / "none", script="fold_figures.py")
+    status, shown = run("--model", tmp_path / "model", "--labels", tmp_path / "none", script=script)
     assert status == 1
     assert "has no folds.csv.bz2. Train it again" in shown.err
+
+
+def test_classes_have_precision_recall_and_f1_over_the_careful_labels(model, tmp_path, run):
+    rows = [{"id": f"label{row}", "role": label, "alt": other} for row, (label, other, _) in enumerate(JUDGED)]
+    further = {**rows[1], "drawn": "random"}
+    corrected = {"id": "label5", "role": "marketing", "alt": None}
+    write_lines(tmp_path / "careful.jsonl", [*rows[:1], *rows[2:5], {"id": "later", "role": "java"}, corrected])
+    write_lines(tmp_path / "further.jsonl", [further])
+    files = ["--labels", tmp_path / "careful.jsonl", "--labels", tmp_path / "further.jsonl"]
+    status, shown = run("--model", model, *files, script="class_figures.py")
+    assert status == 0
+    version, categories, roles = (block.splitlines() for block in shown.out.strip().split("\n\n"))
+    assert version[0].endswith("4 careful labels of 6 learnt; 2 without a fold or with another role left out")
+    assert categories[0] == "| category | precision | recall | F1 | careful labels | all labels |"
+    assert "| development | 1.00 | 1.00 | 1.00 | 4 | 5 |" in categories
+    # Its only label was corrected since: the model learnt it, and it measures nothing.
+    assert "| sales_marketing | – | – | – | 0 | 1 |" in categories
+    assert len(categories) == 2 + len({role.category for role in load_taxonomy().roles})
+    # Answered: java, backend, backend, golang for java, java, backend, backend.
+    assert "| java | 1.00 | 0.50 | 0.67 | 2 | 3 |" in roles
+    assert "| backend | 0.50 | 0.50 | 0.50 | 2 | 2 |" in roles
+    assert "| golang | 0.00 | – | 0.00 | 0 | 0 |" in roles
+    assert [line.split(" | ")[0] for line in roles[2:]] == [f"| {role}" for role in ROLES]
+
+
+def test_a_tie_counts_against_the_label_and_a_class_never_answered_has_no_precision(model, tmp_path, run):
+    folder = tmp_path / "model"
+    shutil.copytree(model, folder)
+    java, backend = ROLES.index("java"), ROLES.index("backend")
+    probabilities = np.zeros((1, len(ROLES)))
+    probabilities[0, [java, backend]] = 0.4
+    with_folds(folder, pack_folds(["tied"], np.array([0]), np.array([java]), probabilities, ROLES))
+    write_lines(tmp_path / "labels.jsonl", [{"id": "tied", "role": "java", "alt": None}])
+    status, shown = run("--model", folder, "--labels", tmp_path / "labels.jsonl", script="class_figures.py")
+    assert status == 0
+    assert "| java | – | 0.00 | 0.00 | 1 | 1 |" in shown.out
+    assert "| backend | 0.00 | – | 0.00 | 0 | 0 |" in shown.out
+
+
+def test_figures_by_class_need_careful_labels(model, tmp_path, run):
+    write_lines(tmp_path / "labels.jsonl", [{"id": "label0", "role": "java", "alt": None, "drawn": "random"}])
+    status, shown = run("--model", model, "--labels", tmp_path / "labels.jsonl", script="class_figures.py")
+    assert status == 1
+    assert "Name its careful labels" in shown.err

@@ -2,14 +2,17 @@
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from classifier.folds import read_folds
 from classifier.model import PACKAGED_MODEL, load_model
 from classifier.training.config import read_config
 
 ROOT = Path(__file__).parents[2]
+CARD = (ROOT / "docs" / "model-card.md").read_text(encoding="utf-8")
 QUALITY = (ROOT / "docs" / "quality.md").read_text(encoding="utf-8")
 ROWS = (
     "category accuracy",
@@ -42,10 +45,22 @@ def test_the_front_pages_have_the_measured_figures(page):
 def test_the_figures_are_of_the_shipped_model():
     version = load_model().version
     assert f"(`{version}`)" in QUALITY
-    card = (ROOT / "docs" / "model-card.md").read_text(encoding="utf-8")
-    assert card.startswith(f"# Model card: {version.partition('-')[0]}\n")
+    assert CARD.startswith(f"# Model card: {version.partition('-')[0]}\n")
+    assert f"\n| version | `{version}` |\n" in CARD
     size = sum(file.stat().st_size for file in PACKAGED_MODEL.iterdir()) / 1e6
     assert f"| shipped file, 8 bits | under 16 MB | {size:.1f} MB | reached |" in QUALITY
+    assert f"\n| size | {size:.1f} MB, " in CARD
+
+
+def test_the_figures_by_class_are_of_the_shipped_model():
+    model, folds = load_model(), read_folds(PACKAGED_MODEL)
+    section = CARD[CARD.index("## Figures by class") :]
+    assert f"\n{model.version}, " in section
+    assert f" careful labels of {len(folds):,} learnt" in section
+    learnt = Counter(judged.role for judged in folds.values())
+    rows = section[section.index("| role |") :].split("\n\n")[0].splitlines()[2:]
+    shown = {row.split(" | ")[0].removeprefix("| "): row.split(" | ")[-1].removesuffix(" |") for row in rows}
+    assert shown == {role: f"{learnt[role]:,}" for role in model.labels.roles}
 
 
 def test_the_settings_of_the_shipped_model_are_those_of_the_example():
