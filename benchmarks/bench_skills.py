@@ -1,11 +1,11 @@
-"""Measures skills: agreement of the matcher and of the confirmer with labels, and their speed on one core.
+"""Measures skills: agreement of matcher, confirmer and site tags with labels, and their speed on one core.
 
     python benchmarks/bench_skills.py --labels labels.jsonl --postings postings.parquet
 
 Labels are JSON lines with `id`, `skills` (canonical names) and `round`; skills that the vocabulary marks
 `labelled: false` are left out of round 1, whose annotators did not have them, and those marked `measured: false` of all
-rounds. Postings have `id`, `title` and `description`. The agreement of the confirmer with labels that taught it is too
-high: docs/skills.md has that on folds.
+rounds. Postings have `id`, `title`, `description` and `tags`. The agreement of the confirmer with labels that taught it
+is too high: docs/skills.md has that on folds.
 """
 
 import argparse
@@ -13,7 +13,9 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,12 +23,32 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from classifier.skills.confirmer import load_confirmer
-from postings.schema import labelled_text
+from classifier.skills.site_tags import skills_of_tags
+from postings.schema import labelled_text, tag_lines
 from taxonomy.catalogue import load_taxonomy
 from taxonomy.skills import SkillMatcher
 
-System = Callable[[list[str], list[str]], list[set[str]]]
-"""Titles and texts to the skills of each."""
+
+@dataclass(frozen=True)
+class Texts:
+    """What is read of some postings: titles, labelled texts, and the lines of the site's tags, [n] each."""
+
+    titles: list[str]
+    texts: list[str]
+    tags: list[str]
+
+    @classmethod
+    def of_rows(cls, rows: list[dict[str, Any]]) -> "Texts":
+        """The texts of rows with title, description and tags."""
+        return cls(
+            [row["title"] or "" for row in rows],
+            [labelled_text(row["title"], row["description"]) for row in rows],
+            [tag_lines(row["tags"]) for row in rows],
+        )
+
+
+System = Callable[[Texts], list[set[str]]]
+"""Postings to the skills of each."""
 
 RESAMPLES = 1000
 SEED = 20240601
@@ -37,22 +59,27 @@ def main() -> None:
     """Prints agreement and speed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--labels", type=Path, required=True, help="JSON lines with id, skills, round")
-    parser.add_argument("--postings", type=Path, required=True, help="Parquet with id, title, description")
+    parser.add_argument("--postings", type=Path, required=True, help="Parquet with id, title, description, tags")
     parser.add_argument("--speed-rows", type=int, default=30_000, help="postings to measure the speed on")
     parser.add_argument("--worst", type=int, default=0, help="print that many skills with the most errors")
     arguments = parser.parse_args()
 
-    table = pq.read_table(arguments.postings, columns=["id", "title", "description"])
+    table = pq.read_table(arguments.postings, columns=["id", "title", "description", "tags"])
     matcher, confirmer = SkillMatcher(), load_confirmer()
 
-    def by_rules(_: list[str], texts: list[str]) -> list[set[str]]:
-        return [{match.skill for match in matcher.find(text)} for text in texts]
+    def by_rules(of: Texts) -> list[set[str]]:
+        return [{match.skill for match in matcher.find(text)} for text in of.texts]
 
-    def confirmed(titles: list[str], texts: list[str]) -> list[set[str]]:
-        found = confirmer.confirm(titles, texts, [matcher.propose(text) for text in texts])
+    def confirmed(of: Texts) -> list[set[str]]:
+        found = confirmer.confirm(of.titles, of.texts, [matcher.propose(text) for text in of.texts])
         return [{mention.skill for mention in mentions} for mentions in found]
 
-    for name, system in (("matcher", by_rules), ("matcher and confirmer", confirmed)):
+    def with_tags(of: Texts) -> list[set[str]]:
+        named = [{mention.skill for mention in skills_of_tags(matcher, tags)} for tags in of.tags]
+        return [skills | others for skills, others in zip(confirmed(of), named, strict=True)]
+
+    systems = {"matcher": by_rules, "matcher and confirmer": confirmed, "these and the site's tags": with_tags}
+    for name, system in systems.items():
         print(f"== {name}")
         agreement(system, arguments.labels, table, arguments.worst)
         speed(system, table.slice(0, arguments.speed_rows))
@@ -63,13 +90,12 @@ def agreement(system: System, labels_path: Path, table: pa.Table, worst: int) ->
     labels = [json.loads(line) for line in labels_path.read_text(encoding="utf-8").splitlines()]
     chosen = table.filter(pc.field("id").isin([label["id"] for label in labels]))
     rows = {row["id"]: row for row in chosen.to_pylist()}
-    titles = [rows[label["id"]]["title"] or "" for label in labels]
-    texts = [labelled_text(rows[label["id"]]["title"], rows[label["id"]]["description"]) for label in labels]
+    texts = Texts.of_rows([rows[label["id"]] for label in labels])
     never = {skill.name for skill in load_taxonomy().skills if not skill.measured}
     late = never | {skill.name for skill in load_taxonomy().skills if not skill.labelled}
     counts = []
     spurious, missed = Counter(), Counter()
-    for label, said in zip(labels, system(titles, texts), strict=True):
+    for label, said in zip(labels, system(texts), strict=True):
         unseen = late if label["round"] == 1 else never
         found, named = said - unseen, set(label["skills"]) - unseen
         counts.append((len(found & named), len(found - named), len(named - found)))
@@ -110,21 +136,19 @@ def speed(system: System, table: pa.Table) -> None:
     Each block of postings counts with its fastest of several runs, so that other work on the machine hardly shows.
     """
     rows = table.to_pylist()
-    titles = [row["title"] or "" for row in rows]
-    texts = [labelled_text(row["title"], row["description"]) for row in rows]
-    megabytes = sum(len(text.encode()) for text in texts) / 1e6
-    blocks = [slice(start, start + BLOCK) for start in range(0, len(texts), BLOCK)]
-    seconds = sum(min(timed(system, titles[block], texts[block]) for _ in range(RUNS)) for block in blocks)
+    blocks = [Texts.of_rows(rows[start : start + BLOCK]) for start in range(0, len(rows), BLOCK)]
+    megabytes = sum(len(text.encode()) for block in blocks for text in block.texts) / 1e6
+    seconds = sum(min(timed(system, block) for _ in range(RUNS)) for block in blocks)
     print(
-        f"speed: {len(texts)} postings, {megabytes:.1f} MB of UTF-8: "
-        f"{megabytes / seconds:.0f} MB/s, {len(texts) / seconds:.0f} postings/s on one core"
+        f"speed: {len(rows)} postings, {megabytes:.1f} MB of UTF-8: "
+        f"{megabytes / seconds:.0f} MB/s, {len(rows) / seconds:.0f} postings/s on one core"
     )
 
 
-def timed(system: System, titles: list[str], texts: list[str]) -> float:
+def timed(system: System, block: Texts) -> float:
     """Seconds of processor time."""
     start = time.process_time()
-    system(titles, texts)
+    system(block)
     return time.process_time() - start
 
 

@@ -45,6 +45,8 @@ _OUR_NAMES = {
 }
 """Columns of our own postings -> the names under which a corpus has them."""
 
+_TEXT_COLUMNS = frozenset({"id", "title", "company", "description", "category_label", "industry"})
+
 _SAME_OPENING = 80
 """Descriptions that share this many first letters are copies."""
 
@@ -124,9 +126,12 @@ class Labels:
 
 
 def joined_labels(parts: Sequence[Labels]) -> Labels:
-    """The labels of several files; of several about a posting the last counts, in its place."""
-    last = {int(posting): place for place, posting in enumerate(np.concatenate([part.postings for part in parts]))}
-    kept = np.array(list(last.values()), dtype=np.int64)
+    """The labels of several files, the first of which measures (`training.run.prepare`).
+
+    Of several about a posting that of the first file counts; within a file `read_labels` has taken the last.
+    """
+    postings = np.concatenate([part.postings for part in parts])
+    kept = np.sort(np.unique(postings, return_index=True)[1])
     skills = [skills for part in parts for skills in part.skills]
     columns = {
         column.name: np.concatenate([getattr(part, column.name) for part in parts])[kept]
@@ -153,7 +158,7 @@ def read_corpus(folder: Path) -> Corpus:
         folder: holds the files, or is the folder of a dataset (`postings.dataset.Dataset`).
 
     Raises:
-        JobAtlasError: a file is missing, is not Parquet, or lacks a required column.
+        JobAtlasError: a file is missing, is not Parquet, lacks a required column, or a column is not of text.
     """
     tables, hashes = _read_tables(folder)
     described = _texts(tables[0], "description")
@@ -168,8 +173,8 @@ def read_corpus(folder: Path) -> Corpus:
         companies=joined("company"),
         descriptions=described + [""] * (total - len(described)),
         site_categories=[_split(text) for text in joined("category_label")],
-        tags=[[_fold(tag) for tag in tags or []] for table in tables for tags in _values(table, "tags")],
-        site_industries=[_fold(text) for text in joined("industry")],
+        tags=[[tag for tag in tags or [] if tag] for table in tables for tags in _values(table, "tags")],
+        site_industries=[folded(text) for text in joined("industry")],
         described=len(described),
         hashes=hashes,
     )
@@ -185,15 +190,15 @@ def read_labels(path: Path, corpus: Corpus, space: LabelSpace) -> Labels:
         JobAtlasError: a line is not JSON, lacks a field, or names a posting, role, industry or degree of AI
             involvement that does not exist.
     """
-    places = _places(corpus.ids)
     roles = {role: place for place, role in enumerate(space.roles)}
     industries = {industry: place for place, industry in enumerate(space.industries)} | {UNKNOWN: -1}
     degrees = {degree: place for place, degree in enumerate(AI_INVOLVEMENT)}
     rows = read_label_lines(path)
+    places = places_of_names(corpus.ids, (row["id"] for row in rows if isinstance(row.get("id"), str)))
 
     def place_of(known: dict[str, int], row: dict[str, Any], key: str, line: int) -> int:
         value = row.get(key)
-        if value not in known:
+        if not isinstance(value, str) or value not in known:
             raise JobAtlasError(f"{path}, line {line}: {key} = {value!r} is not known. Correct or remove the line.")
         return known[value]
 
@@ -226,12 +231,23 @@ def read_labels(path: Path, corpus: Corpus, space: LabelSpace) -> Labels:
     )
 
 
-def _places(ids: Sequence[str]) -> dict[str, int]:
-    """Where each posting is, the first of an id; also by what follows the source, where that is unambiguous."""
-    places = {posting_id: place for place, posting_id in reversed(list(enumerate(ids)))}
-    short = Counter(posting_id.partition(":")[2] for posting_id in places)
-    by_short = {rest: place for posting_id, place in places.items() if short[rest := posting_id.partition(":")[2]] == 1}
-    return by_short | places
+def places_of_names(ids: Iterable[str], names: Iterable[str]) -> dict[str, int]:
+    """Where the postings are that the names of label files mean; a name that means none, or several, is left out.
+
+    Args:
+        ids: of all postings; of an id that is there twice the first counts.
+        names: each an id, or what follows the source of a posting_id, if only one posting has it.
+    """
+    wanted = set(names)
+    whole: dict[str, int] = {}
+    short: dict[str, dict[str, int]] = {}
+    for place, posting_id in enumerate(ids):
+        if posting_id in wanted:
+            whole.setdefault(posting_id, place)
+        rest = posting_id.partition(":")[2]
+        if rest and rest in wanted:
+            short.setdefault(rest, {}).setdefault(posting_id, place)
+    return {rest: place for rest, found in short.items() if len(found) == 1 for place in found.values()} | whole
 
 
 def read_label_lines(path: Path) -> list[dict[str, Any]]:
@@ -241,9 +257,12 @@ def read_label_lines(path: Path) -> list[dict[str, Any]]:
         JobAtlasError: the file cannot be read, is empty, or a line is not a JSON object.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # Not splitlines(): it parts lines at characters such as U+2028 too, which a term of a label may hold.
+        lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise JobAtlasError(f"{path}: cannot be read ({error}). Name a label file (JSON Lines, UTF-8).") from error
+    if lines == [""]:
+        raise JobAtlasError(f"{path}: holds no labels. Name a label file with at least one line.")
     rows = []
     for number, line in enumerate(lines, start=1):
         try:
@@ -253,15 +272,12 @@ def read_label_lines(path: Path) -> list[dict[str, Any]]:
         if not isinstance(row, dict):
             raise JobAtlasError(f"{path}, line {number}: is not a JSON object. Correct or remove it.")
         rows.append(row)
-    if not rows:
-        raise JobAtlasError(f"{path}: holds no labels. Name a label file with at least one line.")
     return rows
 
 
 def named_ids(corpus: Corpus, names: Iterable[str]) -> set[str]:
     """The ids of the postings that names mean, as label files name them (`read_labels`); unknown names are left out."""
-    places = _places(corpus.ids)
-    return {corpus.ids[places[name]] for name in names if name in places}
+    return {corpus.ids[place] for place in places_of_names(corpus.ids, names).values()}
 
 
 def copies_of(corpus: Corpus, measured: Iterable[str]) -> npt.NDArray[np.bool_]:
@@ -297,10 +313,10 @@ def fold_of(corpus: Corpus, postings: Sequence[int], folds: int) -> npt.NDArray[
 
     The postings of a company with more than 40 are parted by title instead; postings without a company too.
     """
-    companies = [_fold(corpus.companies[place]) for place in postings]
+    companies = [folded(corpus.companies[place]) for place in postings]
     sizes = Counter(companies)
     groups = [
-        company if company and sizes[company] <= LARGE_EMPLOYER else f"{company}|{_fold(corpus.titles[place])}"
+        company if company and sizes[company] <= LARGE_EMPLOYER else f"{company}|{folded(corpus.titles[place])}"
         for company, place in zip(companies, postings, strict=True)
     ]
     return np.array(
@@ -339,7 +355,28 @@ def _read_table(path: Path) -> pa.Table:
     for column in ("id", "title"):
         if column not in table.column_names:
             raise JobAtlasError(f"{path}: has no column {column!r}. Add it; it has {', '.join(table.column_names)}.")
+    for column in table.schema:
+        if column.name in _TEXT_COLUMNS and not _is_text(column.type):
+            raise JobAtlasError(f"{path}: the column {column.name!r} holds {column.type}, not text. Convert it first.")
+        if column.name == "tags" and not _is_texts(column.type):
+            raise JobAtlasError(
+                f"{path}: the column 'tags' holds {column.type}, not lists of text. Make each value a list, or "
+                "leave the column out."
+            )
     return table
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        return _is_text(kind.value_type)
+    return any(
+        test(kind) for test in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_null)
+    )
+
+
+def _is_texts(kind: pa.DataType) -> bool:
+    listed = pa.types.is_list(kind) or pa.types.is_large_list(kind)
+    return _is_text(kind.value_type) if listed else pa.types.is_null(kind)
 
 
 def _values(table: pa.Table, column: str) -> list[Any]:
@@ -353,12 +390,13 @@ def _texts(table: pa.Table, column: str) -> list[str]:
     return [value or "" for value in _values(table, column)]
 
 
-def _fold(text: str) -> str:
+def folded(text: str) -> str:
+    """A text in lower case, of usual width (NFKC), with single spaces."""
     return " ".join(unicodedata.normalize("NFKC", text).lower().split())
 
 
 def _split(text: str) -> list[str]:
-    return [part for part in re.split("[,，]", _fold(text)) if part]
+    return [part for part in re.split("[,，]", folded(text)) if part]
 
 
 def _letters(text: str) -> str:

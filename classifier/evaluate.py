@@ -1,5 +1,6 @@
 """How good a model is on labelled postings, beside the two baselines."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from classifier.evaluation import EvaluationResult, measure
 from classifier.labeller import Labeller
 from classifier.labels import AI_INVOLVEMENT
 from classifier.measures import Predictions
+from taxonomy.catalogue import load_taxonomy
 
 Report = Callable[[str], None]
 IntArray = npt.NDArray[np.int64]
@@ -22,6 +24,9 @@ IntArray = npt.NDArray[np.int64]
 MODEL = "model"
 TITLE_RULES = "title rules"
 TFIDF = "TF-IDF + linear"
+
+UNKNOWN_SHOWN = 5
+"""Names of skills that the vocabulary lacks, told at most."""
 
 
 def evaluate(
@@ -53,6 +58,12 @@ def evaluate(
     corpus = read_corpus(data)
     truth = read_labels(labels, corpus, space)
     report(f"{len(truth):,} labelled postings")
+    if unknown := unknown_skills(truth):
+        report(
+            f"{unknown.total():,} skills of the labels are not in the vocabulary and count as missed:"
+            f" {', '.join(f'{name} ({count:,})' for name, count in unknown.most_common(UNKNOWN_SHOWN))}"
+            f"{' and others' if len(unknown) > UNKNOWN_SHOWN else ''}. Correct their names in {labels}."
+        )
     predictions = {MODEL: predictions_of(labeller, corpus, truth)}
     report("labelled by the model")
     rules = roles_by_title_rules([corpus.titles[place] for place in truth.postings], space)
@@ -62,6 +73,12 @@ def evaluate(
         predictions[TFIDF] = _by_tfidf(corpus, truth, learnt, space.category_of_role)
         report("labelled by the TF-IDF baseline")
     return measure(predictions, truth, space, labeller.model_version)
+
+
+def unknown_skills(truth: Labels) -> Counter[str]:
+    """Names of skills in labels that the vocabulary lacks -> how many labels have them."""
+    known = {skill.name for skill in load_taxonomy().skills}
+    return Counter(skill for skills in truth.skills for skill in sorted(skills - known))
 
 
 def predictions_of(labeller: Labeller, corpus: Corpus, truth: Labels) -> Predictions:
@@ -74,6 +91,7 @@ def predictions_of(labeller: Labeller, corpus: Corpus, truth: Labels) -> Predict
             "description": descriptions,
             "company": companies,
             "industry_text": _column(corpus.site_industries, truth),
+            "site_tags": [corpus.tags[place] for place in truth.postings],
         }
     )
     labelled = labeller.label(batch)

@@ -5,7 +5,8 @@ Rules:
   posting needs review; the category stays, as the best guess.
 - Role: the most probable role of that category, if it reaches the model's role threshold; else null.
 - Industry: as the site names it, else of a known company, else the model's if it reaches the industry threshold.
-- Skills: what the vocabulary proposes and the confirmer of skills (docs/skills.md) confirms, with its characters.
+- Skills: what the vocabulary proposes in the text and the confirmer of skills (docs/skills.md) confirms, and what the
+  site's tags name, with their characters.
 - A posting without a letter in title and description has no role, category or degree of AI involvement (null), and
   needs review.
 - The model reads the first 200 characters of a title, 6,000 of a description and 100 of a company name. Skills are
@@ -22,7 +23,8 @@ from classifier.decisions import RoleAnswers, answer_roles
 from classifier.labels import AI_INVOLVEMENT
 from classifier.model import PACKAGED_MODEL, Model, Probabilities, load_model
 from classifier.skills.confirmer import OWN_CONFIRMER, load_confirmer, read_confirmer
-from postings.schema import LABEL_NAMES, LABELS, labelled_text
+from classifier.skills.site_tags import skills_of_tags
+from postings.schema import LABEL_NAMES, LABELS, labelled_text, tag_lines
 from taxonomy.catalogue import Taxonomy, load_taxonomy
 from taxonomy.errors import JobAtlasError
 from taxonomy.skills import SkillMatcher
@@ -69,6 +71,14 @@ class Labeller:
         return self._model.version
 
     @property
+    def origin(self) -> str:
+        """What the labels come from: the versions of the model, of the confirmer of skills and of the vocabulary.
+
+        Two labellers of one origin give the same labels, unless the rules of this program changed between them.
+        """
+        return f"{self.model_version}, skills {self._confirmer.version}, vocabulary {self._taxonomy.version}"
+
+    @property
     def model(self) -> Model:
         """The model behind the labels."""
         return self._model
@@ -77,14 +87,14 @@ class Labeller:
         """Add the label columns of `postings.schema`, or replace them where they are.
 
         Args:
-            batch: postings; title is required, description, company and industry_text are used where present. All
-                other columns pass through untouched.
+            batch: postings; title is required, description, company, industry_text and site_tags are used where
+                present. All other columns pass through untouched.
 
         Returns:
             The same rows in the same order.
 
         Raises:
-            JobAtlasError: there is no column title, or a column to be read does not hold text.
+            JobAtlasError: there is no column title, or a column to be read does not hold text, or lists of texts.
         """
         if "title" not in batch.schema.names:
             raise JobAtlasError(
@@ -97,7 +107,7 @@ class Labeller:
         answers = answer_roles(probabilities.role, self._model.labels, self._model.thresholds)
         labels = self._role_labels(answers, probabilities)
         labels |= self._industry_labels(probabilities, companies, site_industries)
-        labels |= self._skill_labels(titles, descriptions)
+        labels |= self._skill_labels(titles, descriptions, _tag_lines(batch))
         columns = {name: batch.column(name) for name in batch.schema.names if name not in LABEL_NAMES}
         columns |= {name: pa.array(labels[name], type=_TYPES[name]) for name in LABEL_NAMES}
         kept = [field for field in batch.schema if field.name not in LABEL_NAMES]
@@ -161,17 +171,38 @@ class Labeller:
             return None, None, None
         return self._model.labels.industries[best], "model", confidence
 
-    def _skill_labels(self, titles: list[str | None], descriptions: list[str | None]) -> dict[str, list[Any]]:
+    def _skill_labels(
+        self, titles: list[str | None], descriptions: list[str | None], tags: list[str]
+    ) -> dict[str, list[Any]]:
         texts = [labelled_text(title, description) for title, description in zip(titles, descriptions, strict=True)]
         proposals = [self._skills.propose(text) for text in texts]
         confirmed = self._confirmer.confirm([title or "" for title in titles], texts, proposals)
+        evidence = []
+        for text, mentions, lines in zip(texts, confirmed, tags, strict=True):
+            of_text = [(mention.skill, mention.start, mention.end) for mention in mentions]
+            shift = len(text) + 1  # `postings.schema.evidence_text`
+            of_tags = [(skill, start + shift, end + shift) for skill, start, end in skills_of_tags(self._skills, lines)]
+            evidence.append(of_text + of_tags)
         return {
-            "skills": [list(dict.fromkeys(mention.skill for mention in mentions)) for mentions in confirmed],
+            "skills": [list(dict.fromkeys(skill for skill, _, _ in found)) for found in evidence],
             "skill_evidence": [
-                [{"skill": mention.skill, "start": mention.start, "end": mention.end} for mention in mentions]
-                for mentions in confirmed
+                [{"skill": skill, "start": start, "end": end} for skill, start, end in found] for found in evidence
             ],
         }
+
+
+def _tag_lines(batch: pa.RecordBatch) -> list[str]:
+    """The tags of each posting, a line each."""
+    if "site_tags" not in batch.schema.names:
+        return [""] * batch.num_rows
+    column = batch.column("site_tags")
+    kind = column.type
+    if pa.types.is_null(kind):
+        return [""] * batch.num_rows
+    lists = pa.types.is_list(kind) or pa.types.is_large_list(kind)
+    if not lists or not (pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type)):
+        raise JobAtlasError(f"the column 'site_tags' holds {kind}, not lists of texts. Convert it to lists first.")
+    return [tag_lines(tags) for tags in column.to_pylist()]
 
 
 def _texts(batch: pa.RecordBatch, name: str) -> list[str | None]:

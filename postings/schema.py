@@ -4,6 +4,8 @@ Normalised values stand beside the text they came from and never replace it. A v
 Every label is an id or a canonical name of `taxonomy/`.
 """
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
 SCHEMA_VERSION = "1"
@@ -13,6 +15,12 @@ A nullable field that is added does not raise it: in files from before it reads 
 """
 
 METADATA_KEY = b"jobatlas_schema"
+
+LABELS_KEY = b"jobatlas_labels"
+"""Names the note in the Parquet metadata of a dataset's part that tells what its labels come from.
+
+A part without it is labelled anew.
+"""
 
 _TEXTS = pa.list_(pa.string())
 
@@ -76,7 +84,7 @@ LABELS = [
     pa.field("industry_confidence", pa.float32()),
     pa.field("domain", pa.string()),
     pa.field("skills", _TEXTS),
-    # Offsets are characters of `labelled_text(title, description)`, end exclusive.
+    # Offsets are characters of `evidence_text(title, description, site_tags)`, end exclusive.
     pa.field(
         "skill_evidence",
         pa.list_(pa.struct([("skill", pa.string()), ("start", pa.int32()), ("end", pa.int32())])),
@@ -107,5 +115,19 @@ AS_FOUND_NAMES = [field.name for field in AS_FOUND]
 
 
 def labelled_text(title: str | None, description: str | None) -> str:
-    """The text that is classified and that `skill_evidence` offsets refer to: title, newline, description."""
+    """The text that is classified: title, newline, description."""
     return f"{title or ''}\n{description or ''}"
+
+
+def tag_lines(tags: Sequence[str | None] | None) -> str:
+    """The site's tags, a line each, as skills are read from them; "" where there are none."""
+    return "\n".join(tag for tag in tags or () if tag)
+
+
+def evidence_text(title: str | None, description: str | None, tags: Sequence[str | None] | None) -> str:
+    """The text that `skill_evidence` offsets refer to: the labelled text, newline, the site's tags, a line each.
+
+    Without tags it is the labelled text.
+    """
+    text, lines = labelled_text(title, description), tag_lines(tags)
+    return f"{text}\n{lines}" if lines else text

@@ -1,5 +1,6 @@
 """The whole vocabulary as one object: roles, industries, companies and skills, with the crosswalks between them."""
 
+import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -33,6 +34,8 @@ DATA_FOLDER = Path(__file__).parent / "data"
 CORE_TECHNOLOGY = "core_technology"
 """The domain to which the large-model companies belong, whatever their industry."""
 
+_FILES = ("roles.yaml", "industries.yaml", "companies.yaml", "employers.yaml", "skills.yaml", "skill_context.yaml")
+
 EntryType = TypeVar("EntryType", bound=Entry)
 
 
@@ -40,7 +43,11 @@ class Taxonomy:
     """The loaded and checked vocabulary. Entries keep the order of their file.
 
     Args:
-        folder: a folder with roles.yaml, industries.yaml, companies.yaml, employers.yaml and skills.yaml.
+        folder: a folder with roles.yaml, industries.yaml, companies.yaml, employers.yaml, skills.yaml and
+            skill_context.yaml.
+
+    Attributes:
+        version: the first 12 digits of a SHA-256 over these files; an edited copy has another.
 
     Raises:
         JobAtlasError: a file or an entry is wrong; the message names both.
@@ -103,6 +110,7 @@ class Taxonomy:
         check_skill_names(skills, self.skills)
         check_skill_context(skills, self.skills, self.skill_context, skill_group_ids)
         self._skills = {skill.name: skill for skill in self.skills}
+        self.version = hashlib.sha256(b"\0".join((folder / name).read_bytes() for name in _FILES)).hexdigest()[:12]
 
     def role(self, role_id: str) -> Role:
         """The role with an id; an unknown id is a JobAtlasError."""

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from classifier.corpus import places_of_names
 from classifier.labels import LabelSpace
 from classifier.review.site_categories import category_of_site_category
 from postings.view import PostingsView
@@ -18,7 +19,6 @@ from taxonomy.errors import JobAtlasError
 
 SCORE_COLUMNS = (
     "posting_id",
-    "source_id",
     "duplicate_of",
     "site_category",
     "role_candidates",
@@ -27,7 +27,16 @@ SCORE_COLUMNS = (
     "needs_review",
     "model_version",
 )
-TEXT_COLUMNS = ("posting_id", "title", "company", "description", "industry_text", "site_category", "url")
+TEXT_COLUMNS = (
+    "posting_id",
+    "title",
+    "company",
+    "description",
+    "industry_text",
+    "site_category",
+    "site_tags",
+    "url",
+)
 """What is read of the drawn postings alone."""
 
 
@@ -79,20 +88,19 @@ def read_candidates(view: PostingsView, space: LabelSpace, model_version: str, l
         view: the labelled postings.
         space: the model's labels.
         model_version: of the model whose answers are to be reviewed.
-        labels: ids of the labelled postings; a posting is known by its posting_id, or by its source_id alone.
+        labels: ids of the labelled postings, as label files name them (`classifier.corpus.places_of_names`).
 
     Raises:
         JobAtlasError: nothing is left.
     """
-    known = set(labels)
+    labelled = _labelled(view, list(labels))
+    known = set(labelled.values())
     roles = {role: place for place, role in enumerate(space.roles)}
-    rows, left_out, labelled = _Rows(), Counter[str](), dict[str, str]()
+    rows, left_out = _Rows(), Counter[str]()
     others: Counter[str] = Counter()
     for batch in view.scan(SCORE_COLUMNS):
         for row in batch.to_pylist():
-            mine = row["posting_id"] if row["posting_id"] in known else row["source_id"]
-            if mine in known:
-                labelled.setdefault(mine, row["posting_id"])
+            if row["posting_id"] in known:
                 left_out["labelled already"] += 1
             elif row["duplicate_of"] is not None:
                 left_out["copies"] += 1
@@ -122,6 +130,16 @@ def read_candidates(view: PostingsView, space: LabelSpace, model_version: str, l
         left_out=left_out,
         labelled=labelled,
     )
+
+
+def _labelled(view: PostingsView, labels: Sequence[str]) -> dict[str, str]:
+    """Label id -> posting id, in the order of the data; of two names of a posting its whole id counts."""
+    if not labels:
+        return {}
+    ids = [posting_id for batch in view.scan(["posting_id"]) for posting_id in batch.column("posting_id").to_pylist()]
+    places = places_of_names(ids, labels)
+    named = {place: label_id for label_id, place in sorted(places.items(), key=lambda found: ids[found[1]] == found[0])}
+    return {named[place]: ids[place] for place in sorted(named)}
 
 
 def _scores(row: Mapping[str, Any], roles: Mapping[str, int]) -> tuple[int, float, float, bool, float, bool]:

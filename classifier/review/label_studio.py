@@ -14,7 +14,7 @@ from classifier.labels import AI_INVOLVEMENT
 from classifier.review.answers import AI_NAMES, SURE_NAMES, UNKNOWN_NAME
 from classifier.review.candidates import shown_text
 from postings.atomic import atomic_path
-from postings.schema import labelled_text
+from postings.schema import evidence_text
 from taxonomy.catalogue import Taxonomy
 
 TEXT = "text"
@@ -93,7 +93,7 @@ def task(row: Mapping[str, Any], about: Mapping[str, str], taxonomy: Taxonomy) -
         about: texts that the reader sees or that travel along: posting_id, drawn, reasons, words, given.
         taxonomy: names of the labels.
     """
-    text = shown_text(labelled_text(row["title"], row["description"]))
+    text = shown_text(evidence_text(row["title"], row["description"], row["site_tags"]))
     data = {
         **about,
         "company": row["company"] or "",

@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.skills.features import MENTION_FIGURES, SECTIONS, FeatureReader, FloatArray, IntArray, ProposalFeatures
-from postings.atomic import atomic_path
+from postings.atomic import write_together
 from taxonomy.errors import JobAtlasError
 from taxonomy.skill_context import Silence
 from taxonomy.skills import Proposal
@@ -263,9 +263,7 @@ def write_confirmer(
         **deciding,
         "files": {WEIGHTS_FILE: hashlib.sha256(content).hexdigest()},
     }
-    for file, data in ((WEIGHTS_FILE, content), (METADATA_FILE, (_json(metadata) + "\n").encode())):
-        with atomic_path(folder / file) as temporary:
-            temporary.write_bytes(data)
+    write_together(folder, {WEIGHTS_FILE: content, METADATA_FILE: (_json(metadata) + "\n").encode()})
     return read_confirmer(folder)
 
 

@@ -34,6 +34,7 @@ from classifier.skills.confirmer import (
 from classifier.skills.features import FeatureReader, FloatArray, IntArray, ProposalFeatures
 from classifier.training.config import SkillsTrainingConfig
 from classifier.training.matrices import Report
+from classifier.training.provenance import provenance
 from classifier.training.skill_labels import ANSWERS, LabelledSkills, read_own_skill_labels
 from classifier.training.skills import SkillsResult, skill_figures
 from taxonomy.catalogue import Taxonomy
@@ -97,13 +98,7 @@ def continue_skills(
         "config": {name: value for name, value in config.to_dict().items() if name in _DECIDING},
         "continued_from": start.version,
         "new_skills": new,
-        "data": corpus.hashes
-        | {
-            f"{file} {number}": file_hash(folder / file)
-            for number, folder in enumerate(labels, start=1)
-            for file in (TRAIN, ANSWERS)
-            if (folder / file).exists()
-        },
+        **provenance(corpus.hashes | _hashes(labels), labels, taxonomy),
         "labels_used": len(labelled.texts),
         "metrics_on_folds": {
             system: {name: [figure.value, figure.low, figure.high] for name, figure in figures.items()}
@@ -123,6 +118,16 @@ def continue_skills(
     stored = confirmer.counts(task.features, confirmer.scores(task.features))
     agreement = float((stored == carried.counts(task.features, task.scores(weights))).mean())
     return SkillsResult(confirmer, metrics, agreement)
+
+
+def _hashes(labels: Sequence[Path]) -> dict[str, str]:
+    """SHA-256 of the files that teach, by name."""
+    return {
+        f"{file} {number}": file_hash(folder / file)
+        for number, folder in enumerate(labels, start=1)
+        for file in (TRAIN, ANSWERS)
+        if (folder / file).exists()
+    }
 
 
 def _learnable(base: SkillConfirmer, labelled: LabelledSkills, report: Report) -> set[str]:

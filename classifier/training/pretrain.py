@@ -14,7 +14,7 @@ import scipy.sparse
 import torch
 from torch import nn
 
-from classifier.corpus import Corpus
+from classifier.corpus import Corpus, folded
 from classifier.training.config import NetworkConfig, PretrainingConfig
 from classifier.training.matrices import CorpusFeatures, Report
 from classifier.training.network import Encoder, Optimiser, TableSizes, minibatch
@@ -49,7 +49,7 @@ def read_targets(corpus: Corpus, features: CorpusFeatures, usable: npt.NDArray[n
     return Targets(
         title=_title_targets(corpus, features),
         category=_targets(corpus.site_categories, usable, _CATEGORY_SEEN_IN),
-        tag=_targets(corpus.tags, usable, _TAG_SEEN_IN),
+        tag=_targets([[folded(tag) for tag in tags] for tags in corpus.tags], usable, _TAG_SEEN_IN),
         industry=_targets([[text] if text else [] for text in corpus.site_industries], usable, _INDUSTRY_SEEN_IN),
     )
 

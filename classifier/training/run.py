@@ -35,6 +35,7 @@ from classifier.training.fitting import Targets, industry_targets, joined, soft_
 from classifier.training.matrices import CorpusFeatures, Report, features_by, read_features
 from classifier.training.network import state_arrays
 from classifier.training.pretrain import pretrain
+from classifier.training.provenance import provenance
 from classifier.training.stages import Arrays, Stages
 from classifier.training.teacher import add_up, linear_scores, network_scores
 from classifier.vocabulary import Vocabulary
@@ -54,6 +55,7 @@ class Run:
         space: the labels to learn.
         corpus: all postings.
         hashes: SHA-256 of each file read, by name.
+        provenance: what the model's metadata says of files, vocabulary and libraries.
         usable: which postings may be learnt from, [postings].
         labels: the labels that may be learnt.
         judging: whether a label is of the first label folder, on whose folds everything is chosen and measured,
@@ -71,6 +73,7 @@ class Run:
     space: LabelSpace
     corpus: Corpus
     hashes: dict[str, str]
+    provenance: dict[str, Any]
     usable: npt.NDArray[np.bool_]
     labels: Labels
     judging: npt.NDArray[np.bool_]
@@ -165,7 +168,7 @@ class Run:
         return {
             "name": self.config.name,
             "config": self.config.to_dict(),
-            "data": self.hashes,
+            **self.provenance,
             "postings_used": int(self.usable.sum()),
             "postings_left_out": int((~self.usable).sum()),
             "labels_used": len(self.labels),
@@ -204,7 +207,8 @@ def prepare(
         config: the settings.
         taxonomy: the roles and industries to learn, and the companies whose industry is known.
         data: folder of the postings.
-        labels: label folders. All teach; on the folds of the first everything is chosen and measured.
+        labels: label folders. All teach; on the folds of the first everything is chosen and measured. Of two labels of
+            a posting that of the first folder counts, so that no later one changes what is measured.
         work: folder for the results of finished stages.
         report: told of progress.
         vocabularies: the n-grams to read, by field; None to choose them from the postings.
@@ -251,6 +255,7 @@ def prepare(
         space,
         corpus,
         hashes,
+        provenance(hashes, labels, taxonomy),
         usable,
         learnt,
         judging,

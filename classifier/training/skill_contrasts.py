@@ -15,6 +15,8 @@ import numpy as np
 from taxonomy.catalogue import Taxonomy
 from taxonomy.loading import DataFile
 
+CONTRASTS = Path(__file__).with_name("skill_contrasts.yaml")
+
 KINDS = ("taken_back", "company", "asked")
 """Frames that say a skill does not matter, that name it about the company alone, and that ask for it."""
 
@@ -65,7 +67,7 @@ def frames() -> Mapping[str, tuple[str, ...]]:
     Raises:
         JobAtlasError: the file is damaged.
     """
-    file = DataFile(Path(__file__).with_name("skill_contrasts.yaml"), KINDS)
+    file = DataFile(CONTRASTS, KINDS)
     return {kind: file.texts(kind) for kind in KINDS}
 
 

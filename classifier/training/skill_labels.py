@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from classifier.corpus import DEV, TRAIN, Corpus, Labels, copies_of, fold_of, read_label_lines, read_labels
 from classifier.labels import LabelSpace
+from classifier.skills.site_tags import skills_of_tags
 from classifier.training.matrices import Report
 from classifier.training.skill_contrasts import contrasts
-from postings.schema import labelled_text
+from postings.schema import labelled_text, tag_lines
 from taxonomy.catalogue import Taxonomy
 from taxonomy.errors import JobAtlasError
 from taxonomy.nearest import did_you_mean
@@ -30,6 +31,7 @@ class LabelledSkills:
         titles: titles, [n].
         texts: what is matched, [n].
         proposals: of each text, [n].
+        tagged: skills that the site's tags name, [n].
         wanted: the labelled skills that are measured, [n].
         hidden: skills of which nothing is known, since the annotators did not have them, [n].
         judging: whether a posting is measured, [n]; the others only teach.
@@ -41,6 +43,7 @@ class LabelledSkills:
     titles: list[str]
     texts: list[str]
     proposals: list[list[Proposal]]
+    tagged: list[set[str]]
     wanted: list[set[str]]
     hidden: list[frozenset[str]]
     judging: npt.NDArray[np.bool_]
@@ -61,21 +64,21 @@ class _Answers:
 def read_skill_labels(
     corpus: Corpus, taxonomy: Taxonomy, matcher: SkillMatcher, labels: Sequence[Path], folds: int, report: Report
 ) -> LabelledSkills:
-    """Read the label folders; postings of a dev.jsonl, and their copies, are left out.
+    """Read the label folders; postings of any folder's dev.jsonl, and their copies, are left out.
 
     Args:
         corpus: the postings.
         taxonomy: the vocabulary.
         matcher: proposes its skills.
-        labels: label folders. The first has train.jsonl, which teaches and judges, and may have dev.jsonl; each other
-            has skills.jsonl, which teaches. Of two labels of a posting the first counts.
+        labels: label folders. The first has train.jsonl, which teaches and judges; each other has skills.jsonl, which
+            teaches. Each may have dev.jsonl. Of two labels of a posting the first counts.
         folds: parts of the labels, by company.
         report: told how many labels there are.
 
     Raises:
         JobAtlasError: a file cannot be used, or there are too few companies for the folds.
     """
-    usable = _usable(corpus, labels[0])
+    usable = _usable(corpus, labels)
     careful = read_labels(labels[0] / TRAIN, corpus, LabelSpace.of_taxonomy(taxonomy))
     learnt = careful.only(usable[careful.postings])
     report(f"{len(learnt):,} labels, {len(careful) - len(learnt):,} left out as copies of measured postings")
@@ -105,7 +108,7 @@ def read_own_skill_labels(
 ) -> LabelledSkills:
     """Read the label folders of a user who goes on from a confirmer: all of them teach and judge.
 
-    Postings of a dev.jsonl in the first folder, and their copies, are left out.
+    Postings of any folder's dev.jsonl, and their copies, are left out.
 
     Args:
         corpus: the user's postings.
@@ -124,7 +127,7 @@ def read_own_skill_labels(
     wanted: list[set[str]] = []
     hidden: list[frozenset[str]] = []
     answered: list[bool] = []
-    usable = _usable(corpus, labels[0])
+    usable = _usable(corpus, labels)
     for folder in labels:
         files = [file for file in (TRAIN, ANSWERS) if (folder / file).exists()]
         if not files:
@@ -168,6 +171,7 @@ def with_contrasts(labelled: LabelledSkills, taxonomy: Taxonomy, matcher: SkillM
         titles=labelled.titles + [""] * len(written),
         texts=labelled.texts + [contrast.text for contrast in written],
         proposals=labelled.proposals + [matcher.propose(contrast.text) for contrast in written],
+        tagged=labelled.tagged + [set[str]() for _ in written],
         wanted=labelled.wanted + [set(contrast.asked) for contrast in written],
         hidden=labelled.hidden + [everything - contrast.asked - contrast.rejected for contrast in written],
         judging=np.concatenate([labelled.judging, nothing]),
@@ -194,6 +198,7 @@ def _labelled(
         titles=[title or "" for title in titles],
         texts=texts,
         proposals=[matcher.propose(text) for text in texts],
+        tagged=[_named_by_tags(matcher, corpus.tags[place]) for place in places],
         wanted=[skills - unseen for skills, unseen in zip(wanted, hidden, strict=True)],
         hidden=hidden,
         judging=judging,
@@ -203,9 +208,14 @@ def _labelled(
     )
 
 
-def _usable(corpus: Corpus, folder: Path) -> npt.NDArray[np.bool_]:
-    """Which postings may be learnt from, [postings]: those of the folder's dev.jsonl, and their copies, may not."""
-    measured = [str(row.get("id")) for row in read_label_lines(folder / DEV)] if (folder / DEV).exists() else []
+def _named_by_tags(matcher: SkillMatcher, tags: Sequence[str]) -> set[str]:
+    return {mention.skill for mention in skills_of_tags(matcher, tag_lines(tags))}
+
+
+def _usable(corpus: Corpus, folders: Sequence[Path]) -> npt.NDArray[np.bool_]:
+    """Which postings may be learnt from, [postings]: those of each folder's dev.jsonl, and their copies, may not."""
+    held = [folder / DEV for folder in folders if (folder / DEV).exists()]
+    measured = [str(row.get("id")) for path in held for row in read_label_lines(path)]
     return ~copies_of(corpus, measured) if measured else np.ones(len(corpus), dtype=bool)
 
 

@@ -15,6 +15,8 @@ from classifier.skills.confirmer import SkillConfirmer, Thresholds, Weights, inp
 from classifier.skills.features import CONTEXT_BITS, MENTION_FIGURES, FeatureReader, FloatArray, ProposalFeatures
 from classifier.training.config import SkillsTrainingConfig
 from classifier.training.matrices import Report
+from classifier.training.provenance import provenance
+from classifier.training.skill_contrasts import CONTRASTS
 from classifier.training.skill_labels import ANSWERS, LabelledSkills, read_skill_labels, with_contrasts
 from postings.schema import labelled_text
 from taxonomy.catalogue import Taxonomy
@@ -95,9 +97,7 @@ def train_skills(
     weights = task.fit(np.ones(len(features.skill), dtype=bool))
     record = {
         "config": config.to_dict(),
-        "data": corpus.hashes
-        | {TRAIN: file_hash(labels[0] / TRAIN)}
-        | {f"{ANSWERS} {number}": file_hash(folder / ANSWERS) for number, folder in enumerate(labels[1:], start=2)},
+        **provenance(corpus.hashes | _hashes(labels), labels, taxonomy),
         "labels_used": labels_used,
         "metrics_on_folds": {
             system: {name: [figure.value, figure.low, figure.high] for name, figure in figures.items()}
@@ -108,6 +108,13 @@ def train_skills(
     stored = confirmer.counts(features, confirmer.scores(features))
     agreement = float((stored == task.accepted(task.probabilities(weights), thresholds)).mean())
     return SkillsResult(confirmer, metrics, agreement)
+
+
+def _hashes(labels: Sequence[Path]) -> dict[str, str]:
+    """SHA-256 of the files that teach, by name."""
+    answers = {f"{ANSWERS} {number}": folder / ANSWERS for number, folder in enumerate(labels[1:], start=2)}
+    files = {TRAIN: labels[0] / TRAIN, CONTRASTS.name: CONTRASTS} | answers
+    return {name: file_hash(path) for name, path in files.items()}
 
 
 def _topics(
@@ -252,8 +259,9 @@ class _Task:
     def thresholds(self, probabilities: npt.NDArray[np.float64]) -> Thresholds:
         """Thresholds by probabilities of pairs that were not learnt, [pairs].
 
-        Where the rules speak against a skill, the lowest with enough right ones above it. Else the one with the best
-        F1, and of those as good that whose precision and recall are nearest.
+        Measured is what is given, skills of the site's tags among it. Where the rules speak against a skill, the lowest
+        with enough right ones above it. Else the one with the best F1, and of those as good that whose precision and
+        recall are nearest.
         """
         judged = self._seen & self._labelled.judging[self._features.posting]
         against = probabilities[judged & self._against]
@@ -279,17 +287,25 @@ class _Task:
 
     def scores(self, accepted: npt.NDArray[np.bool_]) -> SetScores:
         """Micro-averaged scores over the postings that judge."""
-        return micro_scores(self._wanted, self._sets(accepted))
+        return micro_scores(self._wanted, self._with_tags(self._sets(accepted)))
 
     def _sets(self, accepted: npt.NDArray[np.bool_]) -> list[set[str]]:
-        """The accepted skills of the postings that judge."""
+        """The accepted skills of the postings that judge, by their text alone."""
         named: list[set[str]] = [set() for _ in self._labelled.texts]
         for pair in np.flatnonzero(accepted & self._seen):
             named[self._features.posting[pair]].add(self._names[pair])
         return [named[place] for place in self._judging]
 
+    def _with_tags(self, of_text: list[set[str]]) -> list[set[str]]:
+        """The same and what the site's tags name."""
+        tagged, hidden = self._labelled.tagged, self._labelled.hidden
+        return [skills | (tagged[place] - hidden[place]) for skills, place in zip(of_text, self._judging, strict=True)]
+
     def metrics(self, accepted: npt.NDArray[np.bool_]) -> dict[str, dict[str, Figure]]:
-        """Precision, recall and F1 with intervals: of the rules alone, of the confirmer, and all that is proposed."""
+        """Precision, recall and F1 with intervals: of the rules alone, of the confirmer, and all that is proposed.
+
+        What is given is "confirmer and site tags"; all others read the text alone.
+        """
         firsts = self._features.first_mention
         meant = np.maximum.reduceat(self._features.mention_figures[:, 0], firsts) > 0
         hinted = np.minimum.reduceat(self._features.mention_figures[:, MENTION_FIGURES.index("hint")], firsts) > 0
@@ -297,6 +313,7 @@ class _Task:
             "rules": self._sets(meant),
             "confirmer without hints": self._sets(accepted & ~hinted),
             "confirmer": self._sets(accepted),
+            "confirmer and site tags": self._with_tags(self._sets(accepted)),
             "everything proposed": self._sets(np.ones(len(accepted), dtype=bool)),
         }
         return {system: skill_figures(self._wanted, named) for system, named in systems.items()}

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from classifier.corpus import copies_of, fold_of, read_corpus, read_labels
+from classifier.corpus import copies_of, fold_of, places_of_names, read_corpus, read_label_lines, read_labels
 from classifier.labels import LabelSpace
 from taxonomy.catalogue import load_taxonomy
 from taxonomy.errors import JobAtlasError
@@ -35,7 +35,7 @@ def test_both_files_are_read_and_missing_columns_are_empty(tmp_path):
     assert corpus.described == 1
     assert corpus.descriptions == ["写代码", ""]
     assert corpus.site_categories == [["java", "python"], []]
-    assert corpus.tags == [["sql"], []]
+    assert corpus.tags == [["SQL"], []]
     assert corpus.site_industries == ["互联网", ""]
     assert set(corpus.hashes) == {"postings.parquet", "postings_without_description.parquet"}
 
@@ -113,6 +113,10 @@ def test_labels_become_indices(corpus, tmp_path):
         (label(sure=None), "sure = None must be one of"),
         (label(skills=None), "skills = None must be a list of names"),
         (label(skills=[1]), "must be a list of names"),
+        (label(role=["java"]), r"role = \['java'\] is not known"),
+        (label(id=["a"]), r"id = \['a'\] is not known"),
+        (label(alt={"java": 1}), "alt = {'java': 1} is not known"),
+        (f"{label()}\n\n{label()}", "line 2: is not JSON"),
     ],
 )
 def test_wrong_labels_name_the_line(corpus, tmp_path, content, message):
@@ -120,6 +124,49 @@ def test_wrong_labels_name_the_line(corpus, tmp_path, content, message):
     path.write_text(content, encoding="utf-8")
     with pytest.raises(JobAtlasError, match=message):
         read_labels(path, corpus, SPACE)
+
+
+def test_only_line_breaks_part_the_lines_of_a_label_file(corpus, tmp_path):
+    path = tmp_path / "labels.jsonl"
+    odd = [label(missing=[f"点{character}胶"], id=name) for name, character in (("a", "\u2028"), ("b", "\x85"))]
+    decoded = [json.dumps(json.loads(line), ensure_ascii=False) for line in odd]
+    path.write_bytes("\r\n".join(decoded).encode())
+    assert read_labels(path, corpus, SPACE).postings.tolist() == [0, 1]
+    assert [row["missing"] for row in read_label_lines(path)] == [["点\u2028胶"], ["点\x85胶"]]
+
+
+def test_an_id_without_its_source_counts_where_one_posting_has_it(tmp_path):
+    corpus = write_corpus(tmp_path, [posting("zhipin:1"), posting("liepin:1"), posting("liepin:2"), posting("2")])
+    names = ["1", "2", "liepin:1", "liepin:2", "liepin:3", "", "liepin"]
+    assert places_of_names(corpus.ids, names) == {"2": 3, "liepin:1": 1, "liepin:2": 2}
+    assert places_of_names(corpus.ids[:3], names) == {"2": 2, "liepin:1": 1, "liepin:2": 2}
+    path = tmp_path / "labels.jsonl"
+    path.write_text(label(id="1"), encoding="utf-8")
+    with pytest.raises(JobAtlasError, match="id = '1' is not known"):
+        read_labels(path, corpus, SPACE)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "message"),
+    [
+        ("id", [1, 2], "'id' holds int64, not text"),
+        ("description", [1.5, None], "'description' holds double, not text"),
+        ("tags", ["SQL，Java", None], "'tags' holds string, not lists of text"),
+        ("tags", [[1], None], "'tags' holds list<.*int64>, not lists of text"),
+    ],
+)
+def test_a_column_of_another_kind_says_so(tmp_path, column, values, message):
+    rows = [posting(name) | {column: value} for name, value in zip("ab", values, strict=True)]
+    with pytest.raises(JobAtlasError, match=message):
+        write_corpus(tmp_path, rows)
+
+
+def test_columns_of_nothing_and_of_repeated_texts_are_read(tmp_path):
+    table = pa.Table.from_pylist([posting("a", tags=None, industry=None), posting("b", tags=[], industry=None)])
+    at = table.schema.get_field_index("title")
+    pq.write_table(table.set_column(at, "title", table["title"].dictionary_encode()), tmp_path / "postings.parquet")
+    corpus = read_corpus(tmp_path)
+    assert (corpus.titles, corpus.tags, corpus.site_industries) == (["后端开发"] * 2, [[], []], ["", ""])
 
 
 def test_a_file_that_is_no_parquet_says_so(tmp_path):

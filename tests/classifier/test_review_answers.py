@@ -1,6 +1,7 @@
 import csv
 import json
 from contextlib import suppress
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from label_studio_answers import RECORDED, flattened, recorded
 
+from classifier.corpus import read_label_lines
 from classifier.review.answers import Answer, AnswerReader, RejectedAnswerError, split_names
 from classifier.review.bring_in import bring_in
 from classifier.review.label_studio_export import read_label_studio
@@ -89,6 +91,63 @@ def test_importing_again_adds_nothing(tmp_path):
     assert labels.read_bytes() == before
 
 
+def test_an_annotator_who_returns_to_an_earlier_answer_is_heard(tmp_path):
+    labels = tmp_path / "l.jsonl"
+
+    def answer_on(day, role):
+        filled = sheet(tmp_path / "a.csv", [{"岗位": role, "标注人": "甲", "日期": day}])
+        save_utf8(tmp_path / "a.csv", filled)
+        return accounted(bring_in([tmp_path / "a.csv"], labels, today=TODAY))
+
+    for day, role in (("2026-11-01", "Java"), ("2026-11-02", "Python"), ("2026-11-03", "Java")):
+        assert answer_on(day, role).labels == 1
+    # The files of the first two days once more: they are older than what the annotator said last.
+    for day, role in (("2026-11-01", "Java"), ("2026-11-02", "Python"), ("2026-11-03", "Java")):
+        assert answer_on(day, role).skipped["in the label file already"] == 1
+    assert [line["role"] for line in lines_of(labels)] == ["java", "python", "java"]
+    # Without a day an answer is of today.
+    assert answer_on("", "Python").labels == 1
+    assert lines_of(labels)[-1]["date"] == TODAY.isoformat()
+
+
+def test_an_answer_of_another_annotator_does_not_bring_an_old_one_back(tmp_path):
+    labels = tmp_path / "l.jsonl"
+    for by, role, added in (("甲", "Java", 1), ("乙", "Python", 1), ("甲", "Java", 0), ("乙", "Python", 0)):
+        save_utf8(tmp_path / "a.csv", sheet(tmp_path / "a.csv", [{"岗位": role, "标注人": by, "日期": ""}]))
+        assert bring_in([tmp_path / "a.csv"], labels, today=TODAY).labels == added
+    assert [line["role"] for line in lines_of(labels)] == ["java", "python"]
+
+
+@pytest.mark.parametrize("form", [list, flattened], ids=["JSON", "JSON_MIN"])
+def test_an_annotation_is_as_old_as_its_last_edit(form, tmp_path):
+    tasks = recorded("project.json")
+    tasks[4]["annotations"][0]["updated_at"] = "2026-11-29T08:00:00.000000Z"
+    tasks[5]["annotations"][0]["updated_at"] = None
+    path = tmp_path / "edited.json"
+    path.write_text(json.dumps(form(tasks)), encoding="utf-8")
+    days = {found.posting_id: found.day for found in read_label_studio(path)}
+    assert days[tasks[4]["data"]["posting_id"]] == date(2026, 11, 29)
+    assert days[tasks[5]["data"]["posting_id"]] == date(2026, 11, 21)
+
+
+@pytest.mark.parametrize("form", [list, flattened], ids=["JSON", "JSON_MIN"])
+def test_odd_characters_of_a_term_do_not_spoil_the_label_file(form, tmp_path):
+    tasks = recorded("project.json")[4:5]
+    template = deepcopy(tasks[0]["annotations"][0]["result"][-1])
+    terms = ["点\u2028胶", "点\u2029胶", "点\x85胶", "点\ud83d胶", "\ud83d\ude00胶"]
+    tasks[0]["annotations"][0]["result"].append(
+        template | {"from_name": "missing", "type": "textarea", "value": {"text": terms}}
+    )
+    tasks[0]["data"]["drawn"] = "mar\udc00gin"
+    path, labels = tmp_path / "odd.json", tmp_path / "l.jsonl"
+    path.write_text(json.dumps(form(tasks)), encoding="utf-8")
+    assert accounted(bring_in([path], labels, today=TODAY)).labels == 1
+    (line,) = read_label_lines(labels)
+    assert line["missing"][-5:] == ["点\u2028胶", "点\u2029胶", "点\x85胶", "点\ufffd胶", "😀胶"]
+    assert line["drawn"] == "mar\ufffdgin"
+    assert accounted(bring_in([path], labels, today=TODAY)).skipped["in the label file already"] == 1
+
+
 def test_lines_are_added_after_what_the_file_has(tmp_path):
     labels = tmp_path / "train.jsonl"
     known = {"id": "dump:written-5", "role": "other_role", "ai": "none", "industry": "unknown", "round": 6}
@@ -107,6 +166,7 @@ ROW = {
     "company": "@某公司",
     "description": '负责后端，\n要求"Java"；会Go',
     "site_category": None,
+    "site_tags": None,
     "url": None,
     "role": "java",
     "role_confidence": 0.81,

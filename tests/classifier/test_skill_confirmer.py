@@ -22,6 +22,7 @@ from classifier.skills.confirmer import (
 )
 from classifier.skills.features import CONTEXT_BITS, MENTION_FIGURES, PAIR_FIGURES, SECTIONS, FeatureReader
 from classifier.training.config import SkillsTrainingConfig, read_config
+from classifier.training.skill_labels import read_own_skill_labels, read_skill_labels
 from classifier.training.train import train
 from postings.schema import labelled_text
 from taxonomy.catalogue import load_taxonomy
@@ -232,6 +233,26 @@ def test_answers_to_proposals_teach_beside_the_labels(written_material, labelled
     assert both.version != alone.version
 
 
+def test_postings_of_any_folders_dev_jsonl_are_left_out(written_material, labelled_skills, tmp_path):
+    corpus = read_corpus(written_material.data)
+    lines = (labelled_skills / "train.jsonl").read_text(encoding="utf-8").splitlines()
+    held = json.loads(lines[0])["id"]
+    for name, rows in (("first", lines), ("second", [json.dumps({"id": held, "skills": [], "rejected": []})])):
+        (tmp_path / name).mkdir()
+        file = "train.jsonl" if name == "first" else "skills.jsonl"
+        (tmp_path / name / file).write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (tmp_path / "second" / "dev.jsonl").write_text(json.dumps({"id": held}) + "\n", encoding="utf-8")
+    taxonomy, folders = load_taxonomy(), [tmp_path / "first", tmp_path / "second"]
+    for read in (read_skill_labels, read_own_skill_labels):
+        everything = read(corpus, taxonomy, MATCHER, folders[:1], 2, lambda _: None)
+        labelled = read(corpus, taxonomy, MATCHER, folders, 2, lambda _: None)
+        assert everything.usable.all()
+        assert not labelled.usable[corpus.ids.index(held)]
+        # The posting is left out, and its copies.
+        places = [corpus.ids.index(json.loads(line)["id"]) for line in lines]
+        assert len(labelled.texts) == labelled.usable[places].sum() < len(everything.texts)
+
+
 @pytest.mark.parametrize("row", [{"id": "nowhere", "skills": [], "rejected": []}, {"skills": ["Java"]}])
 def test_an_answer_that_tells_nothing_is_refused(written_material, labelled_skills, tmp_path, row):
     (tmp_path / "skills.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
@@ -240,4 +261,4 @@ def test_an_answer_that_tells_nothing_is_refused(written_material, labelled_skil
 
 
 def test_the_example_is_read():
-    assert read_config(EXAMPLE) == SkillsTrainingConfig(name="s4")
+    assert read_config(EXAMPLE) == SkillsTrainingConfig(name="s5")
