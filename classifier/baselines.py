@@ -76,15 +76,28 @@ class TfidfBaseline:
             asked: texts to answer for, [n].
 
         Returns:
-            For each head the predicted classes, [n].
+            For each head the predicted classes, [n]; the only one where one alone is known, -1 where none is.
+
+        Raises:
+            JobAtlasError: the texts are too few to learn from.
         """
         from sklearn.svm import LinearSVC
 
-        features = self._vectoriser.fit_transform([text.lower() for text in learnt])
+        try:
+            features = self._vectoriser.fit_transform([text.lower() for text in learnt])
+        except ValueError as error:
+            raise JobAtlasError(
+                f"the TF-IDF baseline cannot learn from {len(learnt)} training labels ({error}). Name more with "
+                "--train-labels, of other postings than the measured ones, or leave the option out."
+            ) from error
         wanted = self._vectoriser.transform([text.lower() for text in asked])
         answers = []
         for truth in truths:
             known = truth >= 0
+            classes = np.unique(truth[known])
+            if len(classes) < 2:
+                answers.append(np.full(len(asked), classes[0] if len(classes) else -1, dtype=np.int64))
+                continue
             machine = LinearSVC(C=1.0, random_state=0).fit(features[known], truth[known])
             answers.append(np.asarray(machine.predict(wanted), dtype=np.int64))
         return answers

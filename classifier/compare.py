@@ -44,6 +44,9 @@ CHANGE_COLUMNS = (
     "new_role_confidence",
 )
 
+_CHANGES = pa.schema([(name, pa.float64() if name.endswith("confidence") else pa.string()) for name in CHANGE_COLUMNS])
+"""Changes are kept as Arrow, a fraction of what as many dictionaries take: a new model may change every posting."""
+
 _READ = ("posting_id", "title", "company", "description", "industry_text", "duplicate_of")
 _ROWS_AT_A_TIME = 2_000
 _MOVES_SHOWN = 15
@@ -176,19 +179,19 @@ def compare_on_data(
         JobAtlasError: there is nothing to compare.
     """
     result = DataComparison(old.model_version, new.model_version)
-    rows: list[dict[str, Any]] = []
+    parts = [_CHANGES.empty_table()]
     for whole in view.scan(_READ):
         counted = whole.filter(whole.column("duplicate_of").is_null())
         result.copies += whole.num_rows - counted.num_rows
         for start in range(0, counted.num_rows, _ROWS_AT_A_TIME):
             batch = counted.slice(start, _ROWS_AT_A_TIME)
-            _compare(batch, old.label(batch), new.label(batch), result, rows)
+            parts.append(_compare(batch, old.label(batch), new.label(batch), result))
             progress(result.postings)
     if not result.postings:
         raise JobAtlasError("there is no posting to compare the models on. Name other data with --data.")
-    result.changed = len(rows)
-    rows.sort(key=lambda row: (-row["confidence"], row["posting_id"]))
-    _write(changes, rows)
+    found = pa.concat_tables(parts).sort_by([("confidence", "descending"), ("posting_id", "ascending")])
+    result.changed = found.num_rows
+    _write(changes, found)
     write_shares(shares_file(changes), result.shares)
     return result
 
@@ -198,13 +201,9 @@ def shares_file(changes: Path) -> Path:
     return changes.with_name(f"{changes.stem}-shares.csv")
 
 
-def _compare(
-    batch: pa.RecordBatch,
-    before: pa.RecordBatch,
-    after: pa.RecordBatch,
-    result: DataComparison,
-    rows: list[dict[str, Any]],
-) -> None:
+def _compare(batch: pa.RecordBatch, before: pa.RecordBatch, after: pa.RecordBatch, result: DataComparison) -> pa.Table:
+    """Count what two models say of some postings; gives those whose category or role changes, `CHANGE_COLUMNS`."""
+    rows = []
     result.postings += batch.num_rows
     wanted = [*COMPARED, "role_confidence", "category_confidence"]
     identity = batch.select(["posting_id", "title", "company"]).to_pylist()
@@ -216,7 +215,8 @@ def _compare(
         change = _kind(was, now)
         if change is None:
             continue
-        result.moves[was["role"], now["role"]] += was["role"] != now["role"]
+        if was["role"] != now["role"]:
+            result.moves[was["role"], now["role"]] += 1
         by = "category_confidence" if change == "category" else "role_confidence"
         rows.append(
             posting
@@ -231,6 +231,7 @@ def _compare(
                 "new_role_confidence": now["role_confidence"],
             }
         )
+    return pa.Table.from_pylist(rows, _CHANGES)
 
 
 def _kind(was: dict[str, Any], now: dict[str, Any]) -> str | None:
@@ -243,12 +244,12 @@ def _kind(was: dict[str, Any], now: dict[str, Any]) -> str | None:
     return "settled" if was["role"] is None else "role"
 
 
-def _write(path: Path, rows: list[dict[str, Any]]) -> None:
+def _write(path: Path, changes: pa.Table) -> None:
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, CHANGE_COLUMNS)
         writer.writeheader()
-        for row in rows:
-            writer.writerow({name: _cell(row[name]) for name in CHANGE_COLUMNS})
+        for batch in changes.to_batches(_ROWS_AT_A_TIME):
+            writer.writerows({name: _cell(row[name]) for name in CHANGE_COLUMNS} for row in batch.to_pylist())
 
 
 def _cell(value: object) -> str:

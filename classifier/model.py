@@ -55,7 +55,7 @@ class Probabilities:
         role: [n, roles].
         ai: [n, 4], in the order of `AI_INVOLVEMENT`.
         industry: [n, industries].
-        readable: whether the posting had any text in title or description, [n].
+        readable: whether title and description have a letter, and anything that the model knows, [n].
     """
 
     role: FloatArray

@@ -1,6 +1,7 @@
 """What a graph with n-gram tables is fed: the weighted n-grams of one posting at a time."""
 
 import io
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +25,7 @@ class Feed:
 
     Attributes:
         inputs: FIELD_rows and FIELD_values of the graph, by name.
-        readable: whether title or description had any known n-gram.
+        readable: whether title and description have a letter, and any known n-gram.
     """
 
     inputs: dict[str, npt.NDArray[Any]]
@@ -47,8 +48,14 @@ def feeds(vocabularies: dict[str, Vocabulary], titles: Texts, descriptions: Text
             inputs: dict[str, npt.NDArray[Any]] = {}
             for field, of_field in weighted.items():
                 inputs[f"{field}_rows"], inputs[f"{field}_values"] = _features_at(of_field, place)
-            readable = any(inputs[f"{field}_rows"][0] != PADDING_ROW for field in ("title", "description"))
-            yield Feed(inputs, readable)
+            known = any(inputs[f"{field}_rows"][0] != PADDING_ROW for field in ("title", "description"))
+            lettered = _has_letter(titles[start + place]) or _has_letter(descriptions[start + place])
+            yield Feed(inputs, known and lettered)
+
+
+def _has_letter(text: str | None) -> bool:
+    """Whether a text has a letter of any script and width; digits and signs are known n-grams, but tell nothing."""
+    return any(unicodedata.normalize("NFKC", character).isalpha() for character in text or "")
 
 
 def _spans(descriptions: Texts) -> Iterator[tuple[int, int]]:

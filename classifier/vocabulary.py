@@ -49,8 +49,7 @@ class Vocabulary:
 
     @cached_property
     def _rarity(self) -> npt.NDArray[np.float32]:
-        frequency = np.concatenate([[self.documents], self.document_frequency])
-        return np.log(self.documents / frequency).astype(np.float32)
+        return np.concatenate([[0.0], np.log(self.documents / self.document_frequency)]).astype(np.float32)
 
     def weigh(self, bags: Bags) -> WeightedBags:
         """Keep the known features and weigh them by (1 + log count) * log(documents / document frequency).
@@ -86,9 +85,10 @@ def most_frequent(document_frequency: npt.NDArray[np.int64], documents: int, siz
 
     Args:
         document_frequency: how many texts hold each bucket, [BUCKETS].
-        documents: how many texts there are.
-        size: the most features to keep; buckets found in fewer than 2 texts are never kept.
+        documents: how many texts there are; without any the vocabulary is empty.
+        size: the most features to keep; buckets found in fewer than 2 texts are only kept where there is but one text.
     """
-    telling = (document_frequency >= min(2, documents)) & (document_frequency <= max(documents // 2, 1))
+    least = 1 if documents == 1 else 2
+    telling = (document_frequency >= least) & (document_frequency <= max(documents // 2, 1))
     ranked = np.argsort(np.where(telling, -document_frequency, 0), kind="stable")[: min(size, int(telling.sum()))]
     return Vocabulary(ranked.astype(np.int32), document_frequency[ranked].astype(np.int32), documents)

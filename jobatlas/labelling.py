@@ -13,6 +13,7 @@ from jobatlas.console import Advance
 from postings.dataset import Dataset
 from postings.dump import Dump
 from postings.export import write_postings
+from postings.schema import LABELS_KEY
 
 ROWS_AT_A_TIME = 2_000
 """Rows labelled between two progress reports; bounds the memory that evidence and candidates take."""
@@ -24,7 +25,8 @@ class LabelCounts:
 
     Attributes:
         rows: rows labelled.
-        current: rows of a dataset that had this model's labels already and were left as they are.
+        current: rows of a dataset that had labels of this model, confirmer of skills and vocabulary already and stay as
+            they are.
         roles: rows with a role; the others have a category alone, or nothing.
         review: rows that a person should look at.
         categories: category id -> rows; None for those without.
@@ -45,7 +47,10 @@ class LabelCounts:
 
 
 def label_dataset(dataset: Dataset, labeller: Labeller, advance: Advance) -> LabelCounts:
-    """Replace every part that lacks this model's labels by its labelled self, one part at a time.
+    """Replace every part that lacks the labels of this labeller by its labelled self, one part at a time.
+
+    What labelled a part, model, confirmer of skills and vocabulary, is written into its metadata (`Labeller.origin`). A
+    part that does not tell is labelled anew.
 
     A run that is killed loses the part in work at most: parts are replaced whole, and the next run skips those done.
     """
@@ -54,16 +59,25 @@ def label_dataset(dataset: Dataset, labeller: Labeller, advance: Advance) -> Lab
     total = sum(batch.num_rows for batch in dataset.versions(["posting_id"]))
     for part in dataset.parts():
         table = dataset.read_part(part)
-        if pc.all(pc.equal(table["model_version"], labeller.model_version), skip_nulls=False).as_py():
+        if not table.num_rows or _is_current(table, labeller):
             counts.current += table.num_rows
         else:
             labelled = []
             for batch in _label(table.to_batches(), labeller, counts):
                 labelled.append(batch)
                 advance(counts.rows + counts.current, total)
-            dataset.replace_part(part, pa.Table.from_batches(labelled))
+            whole = pa.Table.from_batches(labelled)
+            note = {**(whole.schema.metadata or {}), LABELS_KEY: labeller.origin}
+            dataset.replace_part(part, whole.replace_schema_metadata(note))
         advance(counts.rows + counts.current, total)
     return counts
+
+
+def _is_current(table: pa.Table, labeller: Labeller) -> bool:
+    """Whether a part says that this labeller labelled it, and every row bears its model's name."""
+    if (table.schema.metadata or {}).get(LABELS_KEY) != labeller.origin.encode():
+        return False
+    return bool(pc.all(pc.equal(table["model_version"], labeller.model_version), skip_nulls=False).as_py())
 
 
 def label_dump(dump: Dump, labeller: Labeller, output: Path, advance: Advance) -> LabelCounts:

@@ -9,7 +9,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 TEMPORARY_PREFIX = ".tmp-"
@@ -39,6 +39,24 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
         raise
     _sync_folder(target.parent)
+
+
+def write_together(folder: Path, files: dict[str, bytes]) -> None:
+    """Write files that belong together; none takes its place before all are on disk.
+
+    So a full disk leaves the old ones as they were. A kill while they take their places, in order, leaves the first of
+    them new and the others old: name a file that tells the others' hashes last, and a reader sees it.
+
+    Args:
+        folder: where; made if it does not exist, files of the same name are replaced.
+        files: content by name, which may be a path below the folder.
+    """
+    with ExitStack() as writing:
+        # What was entered last is put in place first.
+        temporaries = {name: writing.enter_context(atomic_path(folder / name)) for name in reversed(files)}
+        for name, content in files.items():
+            temporaries[name].write_bytes(content)
+            _sync(temporaries[name])
 
 
 def remove_abandoned(folder: Path, older_than_seconds: float = ABANDONED_AFTER_SECONDS) -> list[Path]:

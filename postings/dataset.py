@@ -20,7 +20,7 @@ from postings.atomic import TEMPORARY_PREFIX, remove_abandoned
 from postings.conform import conform, joined_schema, projected
 from postings.fold import FOLD_COLUMNS, fold
 from postings.parquet import open_parquet, read_batches, write_parquet
-from postings.schema import POSTING_SCHEMA, SIGHTING_SCHEMA
+from postings.schema import LABELS_KEY, POSTING_SCHEMA, SIGHTING_SCHEMA
 from postings.view import PostingsView
 from taxonomy.errors import JobAtlasError
 
@@ -88,14 +88,17 @@ class Dataset(PostingsView):
         return part
 
     def read_part(self, part: Part) -> pa.Table:
-        """All rows and columns of a part, every version of a posting as it was written."""
+        """All rows and columns of a part, every version of a posting as it was written; `LABELS_KEY` too."""
         with open_parquet(part.path, _REQUIRED) as file:
-            schema = joined_schema([file.schema_arrow])
+            schema = _schema_of_part(file.schema_arrow)
         return pa.Table.from_batches(read_batches(part.path, schema), schema)
 
     def replace_part(self, part: Part, table: pa.Table) -> None:
-        """Put a table in the place of a part, atomically; readers see the one or the other."""
-        write_parquet(part.path, _conformed(table, joined_schema([table.schema])))
+        """Put a table in the place of a part, atomically; readers see the one or the other.
+
+        A note of `LABELS_KEY` in the table's metadata is written with it.
+        """
+        write_parquet(part.path, _conformed(table, _schema_of_part(table.schema)))
 
     def remove_abandoned(self) -> list[Path]:
         """Remove the temporary files of killed writers; returns what was removed."""
@@ -178,6 +181,13 @@ def _scan_order(part: Part) -> tuple[str, date, list[tuple[int, str]]]:
     """Source, day and name, in which part-9 comes before part-10."""
     pieces = re.findall(r"\d+|\D+", part.name)
     return part.source, part.day, [(int(piece) if piece.isdigit() else -1, piece) for piece in pieces]
+
+
+def _schema_of_part(schema: pa.Schema) -> pa.Schema:
+    """The posting fields, then the extra columns of a part, with its note of what its labels come from."""
+    joined = joined_schema([schema])
+    note = (schema.metadata or {}).get(LABELS_KEY)
+    return joined if note is None else joined.with_metadata({**joined.metadata, LABELS_KEY: note})
 
 
 def _conformed(table: pa.Table, schema: pa.Schema) -> pa.Table:

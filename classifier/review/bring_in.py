@@ -69,6 +69,9 @@ def bring_in(
 ) -> BroughtIn:
     """Add the answers of review files to a label file; answers that it has already add nothing.
 
+    An annotator who returns to an earlier answer is heard: it is added again, unless it is older than the last line of
+    this annotator about the posting, as in a file that was brought in before.
+
     Args:
         paths: Label Studio exports (.json, in the forms JSON or JSON_MIN) and edited sheets (.csv, .xlsx).
         labels: the label file (JSON Lines); made where there is none.
@@ -131,9 +134,10 @@ def _reject(result: BroughtIn, answer: Answer, reason: str) -> None:
 
 
 def _new_lines(
-    by_posting: Mapping[str, list[Reading]], lines: Iterable[Mapping[str, Any]], today: date, result: BroughtIn
+    by_posting: Mapping[str, list[Reading]], lines: Sequence[Mapping[str, Any]], today: date, result: BroughtIn
 ) -> Iterator[dict[str, Any]]:
     known = {_identity(line) for line in lines}
+    last = {(line.get("id"), line.get("annotator")): line for line in lines}
     labelled = {line.get("id") for line in lines}
     for posting_id, all_readings in by_posting.items():
         readings, replaced = latest_by_reader(all_readings)
@@ -154,7 +158,9 @@ def _new_lines(
             "date": (reading.answer.day or today).isoformat(),
             "drawn": reading.answer.drawn,
         }
-        if _identity(line) in known:
+        before = last.get((posting_id, line["annotator"]), {})
+        older = line["date"] < str(before.get("date") or "")
+        if _identity(line) == _identity(before) or (older and _identity(line) in known):
             result.skipped["in the label file already"] += 1
             continue
         result.labels += 1

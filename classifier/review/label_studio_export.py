@@ -3,7 +3,9 @@
 JSON is the list of tasks, each with its annotations, predictions and drafts. JSON_MIN, as the converter of
 label-studio-sdk writes it (`Converter.convert_to_json_min`), is one flat object per annotation: the task's data, the
 answers under the names of the configuration's controls (a single choice or text as text, anything else as a list of
-values), and annotator, annotation_id and created_at. It leaves out annotations that were skipped.
+values), and annotator, annotation_id, created_at and updated_at. It leaves out annotations that were skipped.
+
+An answer is as old as its last edit (updated_at); only an export without that says when it was first given.
 """
 
 import json
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from classifier.review.answers import Answer
+from postings.dump.values import well_formed
 from taxonomy.errors import JobAtlasError
 
 _CONTROLS = ("role", "alt", "industry", "ai", "skills", "missing", "sure")
@@ -64,9 +67,8 @@ def _of_task(path: Path, number: int, task: Mapping[str, Any]) -> Iterator[Answe
         annotator = annotation.get("completed_by")
         if isinstance(annotator, dict):
             annotator = annotator.get("email") or annotator.get("id")
-        moment = annotation.get("created_at")
         skipped = "skipped by the annotator" if cancelled else None
-        yield _answer(path, number, task["data"], values, annotator, moment, skipped=skipped)
+        yield _answer(path, number, task["data"], values, annotator, _moment(annotation), skipped=skipped)
 
 
 def _of_flat_task(path: Path, number: int, task: Mapping[str, Any]) -> Answer:
@@ -77,22 +79,31 @@ def _of_flat_task(path: Path, number: int, task: Mapping[str, Any]) -> Answer:
     # A task without annotations is one item too, without an annotation_id.
     skipped = "not answered" if task["annotation_id"] is None else None
     annotator = task.get("annotator") if skipped is None else None
-    return _answer(path, number, task, values, annotator, task.get("created_at"), skipped=skipped)
+    return _answer(path, number, task, values, annotator, _moment(task), skipped=skipped)
+
+
+def _moment(annotation: Mapping[str, Any]) -> object:
+    return annotation.get("updated_at") or annotation.get("created_at")
 
 
 def _texts(value: object) -> list[str]:
     """The texts of one result: a choice, the last step of a path in a taxonomy, labels of a span, or typed text."""
     if isinstance(value, str):
-        return [value]
+        return [_text(value)]
     if not isinstance(value, dict):
         return []
     if isinstance(paths := value.get("taxonomy"), list):
-        return [str(path[-1]) for path in paths if isinstance(path, list) and path]
+        return [_text(path[-1]) for path in paths if isinstance(path, list) and path]
     for key in ("choices", "labels"):
         if isinstance(found := value.get(key), list):
-            return [str(text) for text in found]
+            return [_text(text) for text in found]
     typed = value.get("text", [])
-    return [str(text) for text in (typed if isinstance(typed, list) else [typed])]
+    return [_text(text) for text in (typed if isinstance(typed, list) else [typed])]
+
+
+def _text(value: object) -> str:
+    """A value of JSON as a text that can be written: JSON may name half a surrogate pair."""
+    return well_formed(str(value))
 
 
 def _answer(
@@ -113,7 +124,7 @@ def _answer(
     return Answer(
         file=path.name,
         row=number,
-        posting_id=str(data.get("posting_id") or ""),
+        posting_id=_text(data.get("posting_id") or ""),
         role=only("role"),
         alternative=only("alt"),
         industry=only("industry"),
@@ -121,9 +132,9 @@ def _answer(
         skills=tuple(dict.fromkeys(values.get("skills", []))),
         missing=tuple(dict.fromkeys(text.strip() for text in values.get("missing", []) if text.strip())),
         sure=only("sure"),
-        annotator=None if annotator is None else str(annotator),
+        annotator=None if annotator is None else _text(annotator),
         day=_day(moment),
-        drawn=str(data["drawn"]) if data.get("drawn") else None,
+        drawn=_text(data["drawn"]) if data.get("drawn") else None,
         skipped=skipped,
     )
 

@@ -2,9 +2,9 @@
 
 Northcutt, Jiang and Chuang 2021, "Confident learning: estimating uncertainty in dataset labels". A model's mean
 probability of a class over the postings that carry it is how sure it is of that class when it is right. Of the classes
-of which the model is that sure, the most probable one is what the posting says; the label is suspect if it is another.
-This is the off-diagonal part of their confident joint, ordered by their normalised margin: probability of the given
-class minus that of the other.
+of which the model is that sure, the most probable one is what the posting says; the label is suspect if it is another
+and less probable. This is the off-diagonal part of their confident joint where the model contradicts the label, ordered
+by their normalised margin: probability of the given class minus that of the other.
 
 The probabilities should come from a model that did not learn these labels: one that did agrees with their errors too,
 and finds fewer of them.
@@ -52,7 +52,8 @@ def find_suspects(probabilities: FloatArray, given: IntArray, alternative: IntAr
     thresholds = np.where(counts > 0, sums / np.maximum(counts, 1), np.inf)
     confident = np.where(probabilities >= thresholds, probabilities, -1.0)
     other = confident.argmax(axis=1)
-    suspect = (confident[everyone, other] >= 0) & (other != given) & (other != alternative)
+    # More than the label has, so never 0: where a class's labels all have 0, its threshold is 0 too.
+    suspect = (confident[everyone, other] > of_given) & (other != alternative)
     rows = np.flatnonzero(suspect)
     margins = of_given[rows] - probabilities[rows, other[rows]]
     return [

@@ -14,6 +14,7 @@ from classifier.ai_terms import AiTerms, packaged_terms
 from classifier.labels import Scores
 from classifier.training.config import AiHeadConfig
 from classifier.training.fitting import targets_of
+from classifier.training.progress import require_number
 from classifier.training.run import Run
 from classifier.training.stages import Arrays
 
@@ -64,6 +65,9 @@ def fit_ai_head(inputs: FloatArray, targets: FloatArray, settings: AiHeadConfig,
         targets: probabilities of the degrees, [n, degrees].
         settings: sizes and rates.
         seed: of weights, order and dropout.
+
+    Raises:
+        JobAtlasError: the training has diverged.
     """
     members = [_fit_one(inputs, targets, settings, seed + member) for member in range(settings.members)]
     first = [member[1] for member in members]
@@ -97,6 +101,7 @@ def _fit_one(inputs: FloatArray, targets: FloatArray, settings: AiHeadConfig, se
     batch = min(settings.batch, len(inputs))
     steps = settings.epochs * (len(inputs) // batch)
     schedule = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.01, total_iters=steps)
+    step = 0
     for _ in range(settings.epochs):
         order = torch.randperm(len(inputs))
         for start in range(0, len(inputs) - batch + 1, batch):
@@ -106,4 +111,6 @@ def _fit_one(inputs: FloatArray, targets: FloatArray, settings: AiHeadConfig, se
             loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
             optimiser.step()
             schedule.step()
+            step += 1
+            require_number(loss.item(), "head for AI involvement", step)
     return network.eval()  # type: ignore[return-value]  # its layers, by number

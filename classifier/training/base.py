@@ -17,6 +17,7 @@ from classifier.labels import AI_INVOLVEMENT, LabelSpace
 from classifier.model import GRAPH_FILE, METADATA_FILE, SHIPPED, load_model, model_folder
 from classifier.ngram_input import VOCABULARY_FILE, read_vocabularies
 from classifier.ngram_model import NgramModel
+from classifier.skills import confirmer
 from classifier.training.config import NetworkConfig
 from classifier.training.export import PackedEncoder
 from classifier.training.network import Classifier, Encoder, TableSizes, load_arrays
@@ -48,6 +49,8 @@ class Base:
         vocabularies: what the rows of the tables stand for.
         ai_head: gives its answers about AI involvement.
         encoder: beside the network, if there is one.
+        confirmer: the files of the folder's own confirmer of skills, by their names below the model folder; none where
+            the packaged one confirms.
     """
 
     model: NgramModel
@@ -55,6 +58,7 @@ class Base:
     vocabularies: dict[str, Vocabulary]
     ai_head: AiHead
     encoder: PackedEncoder | None
+    confirmer: dict[str, bytes]
 
     @property
     def shape(self) -> NetworkConfig:
@@ -72,7 +76,7 @@ def read_base(name: str) -> Base:
         name: the folder, or "shipped" for the model of the package.
 
     Raises:
-        JobAtlasError: it is no model of Job Atlas, or is damaged.
+        JobAtlasError: it is no model of Job Atlas, or it or its confirmer of skills is damaged.
     """
     folder = model_folder(name)
     if not (folder / METADATA_FILE).exists():
@@ -93,6 +97,7 @@ def read_base(name: str) -> Base:
         read_vocabularies((folder / VOCABULARY_FILE).read_bytes()),
         AiHead.of_bytes((folder / AI_HEAD_FILE).read_bytes()),
         _encoder(model, folder),
+        _confirmer(folder),
     )
 
 
@@ -101,6 +106,15 @@ def _encoder(model: NgramModel, folder: Path) -> PackedEncoder | None:
         return None
     files = {name: (folder / name).read_bytes() for name in (ENCODER_FILE, TOKENIZER_FILE)}
     return PackedEncoder(files, model.metadata["encoder"])
+
+
+def _confirmer(folder: Path) -> dict[str, bytes]:
+    own = folder / confirmer.OWN_CONFIRMER
+    if not own.exists():
+        return {}
+    confirmer.read_confirmer(own)  # a damaged one is refused before anything is trained
+    names = (confirmer.WEIGHTS_FILE, confirmer.METADATA_FILE)
+    return {f"{confirmer.OWN_CONFIRMER}/{name}": (own / name).read_bytes() for name in names}
 
 
 def _parameters(graph: bytes, folder: Path) -> Arrays:

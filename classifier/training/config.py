@@ -1,11 +1,13 @@
 """The settings of a training run, read from a TOML file."""
 
+import math
 import tomllib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from classifier.encoder_input import SPECIAL_TOKENS
 from classifier.training.encoder_config import (
     EncoderConfig,
     ExportConfig,
@@ -212,7 +214,8 @@ def read_config(path: Path) -> AnyTrainingConfig:
     """Read a training configuration; what it does not name keeps its default. `kind` is "ngram" where not given.
 
     Raises:
-        JobAtlasError: the file cannot be read, or names a setting that does not exist or has the wrong type.
+        JobAtlasError: the file cannot be read, or names a setting that does not exist, has the wrong type or is out of
+            its range.
     """
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -224,11 +227,38 @@ def read_config(path: Path) -> AnyTrainingConfig:
     if kind not in _KINDS:
         raise JobAtlasError(f"{path}: kind = {kind!r} is not a kind of training. Write one of {', '.join(_KINDS)}.")
     config: AnyTrainingConfig = _build(_KINDS[kind](), values, str(path))
+    if isinstance(config, EncoderTrainingConfig):
+        _require_something_shown(config, path)
     return config
 
 
-_LEAST = {"folds": 2, "seed": 0, "labelled_copies": 0, "unlabelled": 0, "unlabelled_of_folds": 0, "warm_up": 0}
-"""The least value of whole numbers, where it is not 1."""
+_LEAST = {
+    "folds": 2,
+    "seed": 0,
+    "labelled_copies": 0,
+    "unlabelled": 0,
+    "unlabelled_of_folds": 0,
+    "warm_up": 0,
+    "length": 2 * SPECIAL_TOKENS,
+}
+"""The least value of whole numbers, where it is not 1; of a posting's tokens as many as the special ones are text."""
+
+_GREATEST = {
+    "role_accuracy": 1.0,
+    "category_accuracy": 1.0,
+    "industry_accuracy": 1.0,
+    "asked_below": 1.0,
+    "share": 1.0,
+    "layer_decay": 1.0,
+    "hide_title": 1.0,
+    "hide_description": 1.0,
+    "hide_company": 1.0,
+    "dropout": 0.99,
+    "input_dropout": 0.99,
+    "feature_dropout": 0.99,
+    "held_out": 0.5,
+}
+"""The greatest value of shares: of 1, or of what still leaves something to learn from."""
 
 
 def _build(defaults: Any, values: dict[str, Any], where: str) -> Any:  # noqa: ANN401 (one routine for every section)
@@ -243,12 +273,35 @@ def _build(defaults: Any, values: dict[str, Any], where: str) -> Any:  # noqa: A
             fits = isinstance(value, int | float) if wanted is float else isinstance(value, wanted)
             if not fits or isinstance(value, bool) != (wanted is bool):
                 raise JobAtlasError(f"{where}: {name} = {value!r} must be of type {wanted.__name__}.")
-            least = 0 if isinstance(default, float) else _LEAST.get(name, 1)
-            if not isinstance(value, bool | str) and value < least:
-                raise JobAtlasError(f"{where}: {name} = {value!r} must be at least {least}.")
+            if not isinstance(value, bool | str):
+                _require_in_range(name, value, 0 if wanted is float else _LEAST.get(name, 1), where)
             chosen[name] = wanted(value)
         elif isinstance(value, dict):
             chosen[name] = _build(default, value, f"{where}, [{name}]")
         else:
             raise JobAtlasError(f"{where}: {name} is a section; write [{name}] with its settings below it.")
     return type(defaults)(**(known | chosen))
+
+
+def _require_in_range(name: str, value: float, least: int, where: str) -> None:
+    if not math.isfinite(value):
+        raise JobAtlasError(
+            f"{where}: {name} = {value!r} must be a finite number. Write one, or leave the setting out."
+        )
+    if value < least:
+        raise JobAtlasError(f"{where}: {name} = {value!r} must be at least {least}.")
+    greatest = _GREATEST.get(name, math.inf)
+    if value > greatest:
+        raise JobAtlasError(
+            f"{where}: {name} = {value!r} is a share and must be at most {greatest:g}, not a percentage."
+        )
+
+
+def _require_something_shown(config: EncoderTrainingConfig, path: Path) -> None:
+    """Title and description are never hidden together, so that their shares add up to 1 at most."""
+    hidden = config.finetuning.hide_title + config.finetuning.hide_description
+    if hidden > 1:
+        raise JobAtlasError(
+            f"{path}, [finetuning]: hide_title + hide_description = {hidden:g} must be at most 1, since one of the two "
+            "is always shown. Lower one of them."
+        )

@@ -6,9 +6,11 @@ forgetting"). The probabilities are those before the temperature: where no label
 has, and with them the base's temperatures keep their meaning. New roles and industries have none of them.
 
 Only the n-gram network learns. An encoder beside it stays as it is: what it does not know it does not speak against.
+So does a confirmer of skills that the base's folder has of its own.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -109,7 +111,7 @@ class _Continuation:
         share = agreement(predict(classifier, run.features, checked), exported, run.space)
         require_agreement(share, len(checked))
         flat = {f"{what}, {name}": value for what, of in figures.items() for name, value in of.items()}
-        return packed, flat, share
+        return replace(packed, files=packed.files | self._base.confirmer), flat, share
 
     def _tell_differences(self) -> None:
         run, labels = self._run, self._base.model.labels

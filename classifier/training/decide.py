@@ -129,6 +129,9 @@ def lowest_threshold(confidence: FloatArray, right: BoolArray, wanted: float) ->
         wanted: the share of right answers to reach.
     """
     order = np.argsort(-confidence, kind="stable")
+    descending = confidence[order]
     shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    reached = np.flatnonzero(shares >= wanted)
-    return float(confidence[order[reached[-1]]]) if len(reached) else 1.0
+    # Answers as sure as each other are given together: a threshold can only stand after the last of them.
+    last = np.append(descending[1:] < descending[:-1], True)[: len(order)]
+    reached = np.flatnonzero(last & (shares >= wanted))
+    return float(descending[reached[-1]]) if len(reached) else 1.0

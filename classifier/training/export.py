@@ -21,7 +21,7 @@ from classifier.ngram_model import NGRAM_FORMAT, NgramModel
 from classifier.training.network import Classifier
 from classifier.training.ngram_graph import build_graph
 from classifier.vocabulary import Vocabulary
-from postings.atomic import atomic_path
+from postings.atomic import write_together
 from taxonomy.errors import JobAtlasError
 
 AGREEMENT = 0.995
@@ -37,18 +37,17 @@ FloatArray = npt.NDArray[np.float32]
 class PackedModel:
     """A model folder before it is written: its files by name, and the model as it would be loaded from them.
 
-    The metadata is the model's, and is written last: it names the hashes of the others.
+    The metadata is the model's, and is written last: it names the hashes of the others, but for a confirmer of skills,
+    which has its own.
     """
 
     files: dict[str, bytes]
     model: NgramModel
 
     def write(self, folder: Path) -> None:
-        """Write the files; the folder is made if it does not exist, files of the same name are replaced."""
+        """Write the files; the folder is made if it does not exist, files of the same name are replaced together."""
         metadata = (json.dumps(self.model.metadata, ensure_ascii=False, indent=1) + "\n").encode()
-        for name, content in [*self.files.items(), (METADATA_FILE, metadata)]:
-            with atomic_path(folder / name) as temporary:
-                temporary.write_bytes(content)
+        write_together(folder, self.files | {METADATA_FILE: metadata})
 
 
 @dataclass(frozen=True)
@@ -114,17 +113,26 @@ def pack_model(
 def agreement(network: dict[str, FloatArray], exported: dict[str, FloatArray], space: LabelSpace) -> float:
     """Share of postings with the same role, category, industry and AI involvement from both, of the worst of them.
 
+    Scores that are no numbers agree with nothing.
+
     Args:
         network: log-probabilities by head from the network, [n, classes].
         exported: logits by head from the exported model, [n, classes].
         space: the labels of the heads.
     """
-    shares = [float(np.mean(network[head].argmax(axis=1) == exported[head].argmax(axis=1))) for head in HEADS]
-    categories = [
-        space.category_sums(softmax(scores["role"].astype(np.float64))).argmax(axis=1) for scores in (network, exported)
-    ]
-    shares.append(float(np.mean(categories[0] == categories[1])))
-    return min(shares)
+    shares = [same_share(network[head], exported[head]) for head in HEADS]
+    categories = [space.category_sums(softmax(scores["role"].astype(np.float64))) for scores in (network, exported)]
+    return min(*shares, same_share(*categories))
+
+
+def same_share(first: npt.NDArray[np.floating], second: npt.NDArray[np.floating]) -> float:
+    """Share of postings with the same most probable class from both, [n, classes] each.
+
+    A posting of which a score is infinite or no number counts as another answer: the training has diverged, and the
+    first class would be the most probable of both.
+    """
+    numbers = np.isfinite(first).all(axis=1) & np.isfinite(second).all(axis=1)
+    return float(np.mean(numbers & (first.argmax(axis=1) == second.argmax(axis=1))))
 
 
 def require_agreement(share: float, postings: int) -> None:

@@ -59,8 +59,9 @@ def train(
             confirmer of skills, `config.SkillsTrainingConfig`.
         data: a folder with postings.parquet and, if there is one, postings_without_description.parquet.
         labels: folders with train.jsonl and, if there is one, dev.jsonl. All teach; on the folds of the first
-            temperatures and thresholds are chosen and the model is measured. For the confirmer of skills, folders after
-            the first have skills.jsonl (`skill_labels`).
+            temperatures and thresholds are chosen and the model is measured. Of two labels of a posting that of the
+            first folder counts. For the confirmer of skills, folders after the first have skills.jsonl
+            (`skill_labels`).
         output: the model folder to write.
         work: a folder for the results of finished stages.
         progress: takes a line about what is going on, every ten seconds.

@@ -12,6 +12,7 @@ from jobatlas.dump_summary import summarise_dump
 from jobatlas.labelling import LabelCounts, label_dataset, label_dump
 from postings.dataset import Dataset
 from postings.dump import open_dump
+from postings.dump.files import DATA_SUFFIXES, PACKED_SUFFIXES
 from postings.export import check_output_path
 from taxonomy.catalogue import load_taxonomy
 from taxonomy.errors import JobAtlasError
@@ -22,7 +23,7 @@ from taxonomy.errors import JobAtlasError
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Labelled file (.parquet, .csv or .jsonl) of a dump. Default: its name with .labelled.parquet.",
+    help="Labelled file (.parquet, .csv or .jsonl) of a dump. Default: NAME.labelled.parquet.",
 )
 @click.option(
     "--rejects",
@@ -44,9 +45,9 @@ def command(
 ) -> int:
     """Give postings their role, category, industry, skills and AI involvement.
 
-    SOURCE is a dataset folder, whose parts are replaced by their labelled selves (parts that have this model's labels
-    are skipped), or a dump: CSV, TSV, Excel, JSON, JSON Lines, Parquet, or a folder of them. Without it the dataset of
-    the configuration is taken.
+    SOURCE is a dataset folder, whose parts are replaced by their labelled selves (parts that have the labels of this
+    model, confirmer of skills and vocabulary are skipped), or a dump: CSV, TSV, Excel, JSON, JSON Lines, Parquet, or a
+    folder of them. Without it the dataset of the configuration is taken.
 
     \b
     Examples:
@@ -72,7 +73,7 @@ def classify_dataset(folder: Path, model: Path | None) -> int:
     labeller = Labeller.load(model)
     with console.progress("classify", "postings") as advance:
         counts = label_dataset(Dataset(folder), labeller, advance)
-    console.say(f"{folder}: {counts.rows:,} rows labelled, {counts.current:,} had this model's labels already")
+    console.say(f"{folder}: {counts.rows:,} rows labelled, {counts.current:,} had current labels already")
     _summarise(counts, labeller)
     return exit_codes.DONE
 
@@ -80,9 +81,12 @@ def classify_dataset(folder: Path, model: Path | None) -> int:
 def _classify_dump(
     source: Path, output: Path | None, rejects: Path | None, mapping: dict[str, str], model: Path | None
 ) -> int:
-    output = output or source.with_name(f"{source.name.split('.')[0]}.labelled.parquet")
+    output = output or _default_output(source)
     rejects = rejects or output.with_name(f"{output.stem}.rejects.csv")
     check_output_path(output)
+    for option, path in {"--output": output, "--rejects": rejects}.items():
+        if path.exists() and source.exists() and path.samefile(source):
+            raise click.UsageError(f"{option}: {path} is the dump itself; name another file")
     dump = open_dump(source, mapping, rejects_path=rejects)
     labeller = Labeller.load(model)
     with console.progress("classify", "postings") as advance:
@@ -91,6 +95,16 @@ def _classify_dump(
     console.say(f"labelled: {output}")
     _summarise(counts, labeller)
     return exit_codes.DONE_IN_PART if dump.counts.rejected else exit_codes.DONE
+
+
+def _default_output(source: Path) -> Path:
+    """The file beside a dump that bears its name, without the suffixes of packing and format."""
+    named = source if source.name not in ("", "..") else source.resolve()
+    stem = named.name
+    for suffixes in (PACKED_SUFFIXES, DATA_SUFFIXES):
+        if Path(stem).suffix.lower() in suffixes:
+            stem = Path(stem).stem
+    return named.parent / f"{stem}.labelled.parquet"
 
 
 def _summarise(counts: LabelCounts, labeller: Labeller) -> None:

@@ -73,7 +73,7 @@ def command(
     _show_words(explanation, labeller)
     _show_skills(row)
     console.say()
-    console.show(_marked(labelled_text(title, description).strip("\n"), row, explanation, title))
+    console.show(marked(labelled_text(title, description), row, explanation))
     return exit_codes.DONE
 
 
@@ -163,14 +163,22 @@ def _show_skills(row: dict[str, Any]) -> None:
     console.table(["skill", "characters"], [[skill, ", ".join(places)] for skill, places in spans.items()])
 
 
-def _marked(text: str, row: dict[str, Any], explanation: RoleExplanation, title: str | None) -> Text:
-    """The posting: words for its role green, against it red, strong ones bold, skills underlined."""
-    shift = 0 if title else 1  # a text without a title was stripped of the line break before it
-    marked = Text(text)
+def marked(text: str, row: dict[str, Any], explanation: RoleExplanation) -> Text:
+    """The posting: words for its role green, against it red, strong ones bold, skills underlined.
+
+    Empty lines before and after it are left out.
+
+    Args:
+        text: `postings.schema.labelled_text` of the posting, to which all places refer.
+        row: its labels.
+        explanation: of its role.
+    """
+    shift = len(text) - len(text.lstrip("\n"))
+    shown = Text(text.strip("\n"))
     for word in explanation.strongest(_WORDS):
         style = f"{'bold ' if abs(word.weight) >= _STRONG else ''}{_FOR if word.weight > 0 else _AGAINST}"
         for start, end in word.spans:
-            marked.stylize(style, start - shift, end - shift)
+            shown.stylize(style, start - shift, end - shift)
     for span in row["skill_evidence"]:
-        marked.stylize(_SKILL, span["start"] - shift, span["end"] - shift)
-    return marked
+        shown.stylize(_SKILL, span["start"] - shift, span["end"] - shift)
+    return shown

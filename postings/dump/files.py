@@ -21,6 +21,9 @@ DATA_SUFFIXES = frozenset(
 )
 """What is read from a folder or archive, also with .gz; a file named by itself is judged by its content alone."""
 
+PACKED_SUFFIXES = frozenset({".gz", ".zip"})
+"""What may follow these, or stand alone on an archive."""
+
 _HEAD = 1 << 16
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"

@@ -17,6 +17,7 @@ from classifier.folds import read_folds
 from classifier.labeller import Labeller
 from classifier.labels import HEADS, LabelSpace
 from classifier.model import PACKAGED_MODEL, SHIPPED, load_model, model_folder
+from classifier.skills.confirmer import OWN_CONFIRMER, PACKAGED_CONFIRMER
 from classifier.training.base import carried_ai_head, carried_over, read_base
 from classifier.training.config import ContinuedConfig, read_config
 from classifier.training.fitting import predict
@@ -278,6 +279,24 @@ def test_the_exported_model_is_the_network(mine, corrected, with_new_role):
             expected = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
             # The weights of a graph read back are the graph's, so that only the order of additions differs.
             assert network[head] == pytest.approx(expected, abs=1e-4)
+
+
+def test_the_base_brings_its_own_confirmer_of_skills(mine, tmp_path):
+    base = tmp_path / "base"
+    shutil.copytree(mine.base, base)
+    shutil.copytree(PACKAGED_CONFIRMER, base / OWN_CONFIRMER)
+    files = read_base(str(base)).confirmer
+    assert files == {
+        f"{OWN_CONFIRMER}/{path.name}": path.read_bytes() for path in (base / OWN_CONFIRMER).iterdir() if path.is_file()
+    }
+    labels = write_labels(tmp_path / "labels", {"sales": mine.labelled["sales"]})
+    go_on(mine, labels, tmp_path / "model", base=base)
+    for name, content in files.items():
+        assert (tmp_path / "model" / name).read_bytes() == content
+    assert Labeller.load(tmp_path / "model")
+    (base / OWN_CONFIRMER / "weights.npz").write_bytes(b"not what was written")
+    with pytest.raises(JobAtlasError, match=r"weights\.npz: does not match its hash"):
+        read_base(str(base))
 
 
 def test_going_on_again_gives_the_same_model(mine, corrected, tmp_path):

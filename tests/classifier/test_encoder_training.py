@@ -31,6 +31,7 @@ from classifier.labeller import Labeller
 from classifier.model import load_model
 from classifier.training.config import EncoderTrainingConfig, read_config
 from classifier.training.encoder.export import Parity, require_parity, require_size
+from classifier.training.encoder.tokens import dictionary_hash
 from classifier.training.train import train
 from taxonomy.catalogue import DATA_FOLDER, load_taxonomy
 from taxonomy.errors import JobAtlasError
@@ -147,6 +148,7 @@ def test_the_pretrained_encoder_is_a_hugging_face_folder(trained):
     assert tokenizer.convert_ids_to_tokens([0, 1, 2, 3, 4]) == ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     assert tokenizer("负责后台 C++ 2024")["input_ids"]
     story = json.loads((folder / "pretraining.json").read_text(encoding="utf-8"))
+    assert story["config"]["words"] == dictionary_hash(load_taxonomy())
     losses = [loss for _, loss in story["held_out"]]
     assert losses[-1] < np.log(500)  # less than knowing nothing of 500 entries
     assert not list((root / "work").glob("*checkpoint*"))
@@ -415,6 +417,26 @@ def test_pickled_weights_are_refused(tiny_bert, material, tmp_path):
     config.write_text(TINY, encoding="utf-8")
     with pytest.raises(JobAtlasError, match="cannot be loaded as an encoder"):
         train(config, *material, tmp_path / "model", tmp_path / "work", quiet, base=str(tiny_bert))
+
+
+def test_a_base_with_code_of_its_own_is_refused_and_its_code_not_run(tiny_bert, tmp_path):
+    ran = tmp_path / "ran"
+    (tiny_bert / "own.py").write_text(f"open({str(ran)!r}, 'w').close()\n", encoding="utf-8")
+    about = json.loads((tiny_bert / "config.json").read_text(encoding="utf-8"))
+    about |= {"model_type": "own", "auto_map": {"AutoConfig": "own.OwnConfig", "AutoModel": "own.OwnModel"}}
+    (tiny_bert / "config.json").write_text(json.dumps(about), encoding="utf-8")
+    program = (
+        "import sys\nfrom classifier.training.encoder.base import load_base\n"
+        "from taxonomy.errors import JobAtlasError\n"
+        "try:\n    load_base(sys.argv[1], 32)\nexcept JobAtlasError as error:\n    print(error)\n"
+    )
+    # To whoever asks whether the code may run, yes is said.
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tiny_bert)], input="y\ny\n", capture_output=True, text=True, check=True
+    )
+    assert "needs code of its own, which is not run" in done.stdout
+    assert "[y/N]" not in done.stdout
+    assert not ran.exists()
 
 
 def test_the_example_of_an_encoder_is_readable():

@@ -64,11 +64,17 @@ def test_all_teach_and_the_first_judges(folders, written_material):
     assert len(both.judged(shown)["role"]) == len(alone.labels)
 
 
-def test_of_two_labels_the_last_folders_counts(folders, written_material):
+def test_of_two_labels_the_first_folders_counts_so_that_its_labels_alone_judge(folders, written_material):
     first = json.loads((folders / "first" / "train.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    assert first["role"] != "qa"
+    for names, expected in ((["first", "second"], first["role"]), (["second", "first"], "qa")):
+        both = prepared(folders, written_material, names)
+        place = list(both.judges.postings).index(both.corpus.ids.index(first["id"]))
+        assert both.space.roles[both.judges.role[place]] == expected
+    alone = prepared(folders, written_material, ["first"])
     both = prepared(folders, written_material, ["first", "second"])
-    place = list(both.labels.postings).index(both.corpus.ids.index(first["id"]))
-    assert both.space.roles[both.labels.role[place]] == "qa"
+    assert both.judges.postings.tolist() == alone.judges.postings.tolist()
+    assert both.judges.role.tolist() == alone.judges.role.tolist()
 
 
 def test_more_labels_leave_stages_that_read_none_as_they_are(folders, written_material):

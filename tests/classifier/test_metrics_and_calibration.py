@@ -13,6 +13,7 @@ from classifier.metrics import (
     micro_scores,
     wilson,
 )
+from classifier.training.decide import lowest_threshold
 
 TRUTH = np.array([0, 0, 0, 1, 1, 2])
 SAID = np.array([0, 0, 1, 1, 2, -1])
@@ -100,6 +101,21 @@ def test_confidence_loss_of_two_answers():
     logits = np.log([[0.8, 0.2], [0.6, 0.4]])
     expected = -(np.log(0.8) + np.log(1 - 0.6)) / 2
     assert confidence_loss(logits, np.array([0, 1]), 1.0) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "right", "expected"),
+    [
+        ([0.9, 0.8, 0.8, 0.8], [1, 1, 0, 0], 0.9),  # 0.8 would give four answers, half of them wrong
+        ([0.8, 0.9, 0.8, 0.7], [1, 1, 1, 0], 0.8),
+        ([0.8, 0.8], [1, 0], 1.0),
+        ([0.6], [1], 0.6),
+        ([], [], 1.0),
+    ],
+)
+def test_the_threshold_keeps_its_promise_where_answers_are_equally_sure(confidence, right, expected):
+    threshold = lowest_threshold(np.array(confidence), np.array(right, dtype=bool), 0.95)
+    assert threshold == expected
 
 
 def test_softmax_of_large_logits():

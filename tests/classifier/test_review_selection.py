@@ -1,14 +1,20 @@
 from collections import Counter
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.review.candidates import Candidates
+from classifier.labels import LabelSpace
+from classifier.review.candidates import Candidates, read_candidates
 from classifier.review.selection import RARE_LABELS, Reason, make_quotas, select
 from classifier.review.site_categories import category_of_site_category
 from classifier.review.suspects import find_suspects
+from postings.dataset import PostingsFile
+from postings.export import write_postings
+from postings.schema import POSTING_SCHEMA
+from taxonomy.catalogue import load_taxonomy
 from taxonomy.errors import JobAtlasError
 
 
@@ -119,6 +125,22 @@ def test_wrong_labels_are_suspected_and_right_ones_are_not():
     assert margins == sorted(margins)
 
 
+def test_a_class_that_no_label_speaks_for_is_never_said_instead():
+    # As read from two digits and two roles: the labels of class 2 have 0.00, and so has class 2 everywhere.
+    probabilities = np.array([[0.9, 0.1, 0], [0.5, 0.45, 0], [0.2, 0.8, 0], [0, 1.0, 0], [0.99, 0, 0]])
+    given_labels = np.array([0, 0, 1, 2, 2])
+    suspects = find_suspects(probabilities, given_labels, np.full(5, -1))
+    # Class 0 is said of row 4 with more than its threshold of 0.7, class 1 of row 3; row 1 is not contradicted.
+    assert [(one.row, one.role) for one in suspects] == [(3, 1), (4, 0)]
+
+
+def test_a_label_more_probable_than_any_other_is_not_suspected():
+    probabilities = np.array([[0.99, 0.01], [0.6, 0.4], [0.7, 0.3], [0.7, 0.3]])
+    given_labels = np.array([0, 0, 1, 1])
+    # Row 1: 0.6 is less than class 0 usually has, 0.4 more than class 1 has, and yet the model says what the label says.
+    assert [one.row for one in find_suspects(probabilities, given_labels, np.full(4, -1))] == []
+
+
 def test_saying_the_acceptable_second_role_contradicts_nothing():
     probabilities = np.array([[0.9, 0.1], [0.9, 0.1], [0.1, 0.9], [0.95, 0.05]])
     given_labels = np.array([0, 0, 1, 1])
@@ -144,3 +166,28 @@ def test_saying_the_acceptable_second_role_contradicts_nothing():
 )
 def test_site_categories_that_mean_one_of_ours(text, category):
     assert category_of_site_category(text) == category
+
+
+def test_a_label_is_of_the_posting_that_alone_can_be_meant(tmp_path):
+    space = LabelSpace.of_taxonomy(load_taxonomy())
+    rows = [
+        {
+            "posting_id": f"{source}:{number}",
+            "source": source,
+            "source_id": number,
+            "title": "后端开发",
+            "role_candidates": [{"role": space.roles[0], "probability": 0.9}],
+            "category": space.role_categories[0],
+            "category_confidence": 0.9,
+            "needs_review": False,
+            "model_version": "m",
+        }
+        for source, number in (("zhipin", "123"), ("liepin", "123"), ("liepin", "45"), ("lagou", "6"), ("lagou", "7"))
+    ]
+    path = tmp_path / "a.parquet"
+    write_postings(pa.Table.from_pylist(rows, POSTING_SCHEMA).to_batches(), path)
+    found = read_candidates(PostingsFile(path), space, "m", ["123", "45", "lagou:6", "6", "nowhere"])
+    # 123 may be either posting: it is no label of theirs, as in `read_labels`.
+    assert found.ids == ["zhipin:123", "liepin:123", "lagou:7"]
+    assert found.labelled == {"45": "liepin:45", "lagou:6": "lagou:6"}
+    assert found.left_out == {"labelled already": 2}

@@ -1,3 +1,5 @@
+import hashlib
+import importlib.metadata
 import json
 import subprocess
 import sys
@@ -5,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from classifier.corpus import read_corpus
+from classifier.corpus import DEV, TRAIN, read_corpus
 from classifier.evaluate import evaluate
 from classifier.features import FIELDS, bags
 from classifier.folds import read_folds, split_hash
@@ -137,12 +140,15 @@ def test_the_tiny_model_learns_what_it_was_shown(trained, written_material):
             assert row.count("–") == 2  # the baselines name no skills
 
 
-def test_metadata_tells_how_the_model_came_about(trained):
+def test_metadata_tells_how_the_model_came_about(trained, written_material):
     root, result, _ = trained
     metadata = json.loads((root / "model" / "model.json").read_text(encoding="utf-8"))
     assert metadata["version"] == result.version
     assert metadata["config"]["network"] == {"width": 24, "company_width": 8}
-    assert set(metadata["data"]) == {"postings.parquet", "train.jsonl"}
+    files = (written_material.data / "postings.parquet", *map(written_material.labels.joinpath, (TRAIN, DEV)))
+    assert metadata["data"] == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    assert metadata["vocabulary"] == load_taxonomy().version
+    assert metadata["libraries"]["torch"] == importlib.metadata.version("torch")
     assert metadata["postings_left_out"] > 0
     assert 0 < metadata["thresholds"]["category"] <= 1
 
@@ -272,6 +278,16 @@ def test_minibatch_hides_fields_and_keeps_length():
         ("folds = true", "must be of type int"),
         ("teacher = 3", "is a section"),
         ("folds = ", "not valid TOML"),
+        ("[decision]\nrole_accuracy = 97", "role_accuracy = 97 is a share and must be at most 1, not a percentage"),
+        ("[decision]\ncategory_accuracy = nan", "category_accuracy = nan must be a finite number"),
+        ("[pretraining]\ndense_rate = inf", "dense_rate = inf must be a finite number"),
+        ("[teacher]\nfeature_dropout = 1.0", r"feature_dropout = 1\.0 is a share and must be at most 0\.99"),
+        ('kind = "encoder"\n[masked]\nheld_out = 1.0', r"held_out = 1\.0 is a share and must be at most 0\.5"),
+        ('kind = "encoder"\n[finetuning]\nlength = 1', r"\[finetuning\]: length = 1 must be at least 8"),
+        (
+            'kind = "encoder"\n[finetuning]\nhide_title = 0.7\nhide_description = 0.4',
+            r"\[finetuning\]: hide_title \+ hide_description = 1\.1 must be at most 1",
+        ),
     ],
 )
 def test_a_wrong_configuration_says_what_is_wrong(tmp_path, text, message):
@@ -279,6 +295,17 @@ def test_a_wrong_configuration_says_what_is_wrong(tmp_path, text, message):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(JobAtlasError, match=f"(?i){message}"):
         read_config(path)
+
+
+def test_shares_may_reach_their_greatest_values(tmp_path):
+    path = tmp_path / "train.toml"
+    path.write_text(
+        'kind = "encoder"\n[decision]\nrole_accuracy = 1\n[mixture]\nasked_below = 1.0\n'
+        "[finetuning]\nhide_title = 0.6\nhide_description = 0.4\nlength = 8\n",
+        encoding="utf-8",
+    )
+    config = read_config(path)
+    assert (config.decision.role_accuracy, config.mixture.asked_below, config.finetuning.length) == (1.0, 1.0, 8)
 
 
 def test_a_missing_configuration_says_so(tmp_path):
@@ -295,3 +322,20 @@ def test_training_without_its_packages_says_how_to_get_them():
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert "JobAtlasError: training a model needs the package torch" in done.stderr
     assert "pip install 'job-atlas[train]'" in done.stderr
+
+
+def test_a_model_learnt_without_company_names_answers_with_numbers(written_material, tmp_path):
+    rows = pq.read_table(written_material.data / "postings.parquet").drop_columns(["company"])
+    (tmp_path / "data").mkdir()
+    pq.write_table(rows, tmp_path / "data" / "postings.parquet")
+    config = tmp_path / "train.toml"
+    config.write_text(TINY, encoding="utf-8")
+    folders = tmp_path / "data", [written_material.labels], tmp_path / "model", tmp_path / "work"
+    train(config, *folders, lambda _: None)
+    model = load_model(tmp_path / "model")
+    assert len(model._vocabularies["company"].buckets) == 0
+    # Names enough to hit any ten thousand of four million buckets.
+    names = [f"{chr(0x4E00 + 37 * number)}{chr(0x5E00 + 41 * number)}科技有限公司" for number in range(300)]
+    read = model.probabilities(["Java开发工程师"] * 300, ["负责交易系统"] * 300, names)
+    assert np.isfinite(read.industry).all()
+    assert np.ptp(read.industry, axis=0).max() == 0

@@ -47,3 +47,15 @@ def test_first_keeps_rows():
 def test_segment_sums_of_empty_segments_are_zero():
     sums = segment_sums(np.array([1.0, 2.0, 4.0]), np.array([0, 0, 2, 2, 3, 3]))
     assert sums.tolist() == [0.0, 3.0, 0.0, 4.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("texts", "shared"), [([], ""), (["甲乙"], "甲乙"), (["甲乙", "丙丁"], "")], ids=["none", "one", "unlike"]
+)
+def test_a_vocabulary_of_few_texts_holds_only_what_they_have(texts, shared):
+    few = vocabulary_of(texts, size=10_000)
+    known = len(bags([shared], "title").buckets)
+    assert len(few.buckets) == known
+    weighted = few.weigh(bags(["甲乙", "某某公司", ""], "title"))
+    assert np.isfinite(weighted.values).all()
+    assert np.diff(weighted.offsets).tolist() == [known, 0, 0]

@@ -7,7 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from classifier.explain import RoleExplanation, WordWeight
 from jobatlas.cli import run_command_line
+from jobatlas.commands.explain_command import marked
+from postings.schema import labelled_text
 
 POSTING = "Java开发工程师\n负责交易系统的服务端开发。\n要求：精通Java和Spring，熟悉JVM。"
 
@@ -50,6 +53,22 @@ def test_a_long_single_line_is_a_description_and_offsets_fit_what_is_shown(capsy
     assert run_command_line(["explain", "--description", text]) == 0
     assert capsys.readouterr().out == by_text
     assert by_text.rstrip().endswith(text)
+
+
+@pytest.mark.parametrize("before", ["", "\n", "\n\n\n"])
+@pytest.mark.parametrize("title", [None, "后端"])
+def test_marks_stand_on_the_words_however_many_lines_are_empty_before(title, before):
+    body = f"{before}负责交易系统，精通Java"
+    text = labelled_text(title, body)
+    start = text.index("Java")
+    found = RoleExplanation(0, 0.9, (WordWeight("Java", 2.0, 0.5, ((start, start + 4),)),))
+    skills = {"skill_evidence": [{"skill": "Java", "start": start, "end": start + 4}]}
+    shown = marked(text, skills, found)
+    assert not shown.plain.startswith("\n")
+    assert [(shown.plain[span.start : span.end], span.style) for span in shown.spans] == [
+        ("Java", "bold green"),
+        ("Java", "underline"),
+    ]
 
 
 def test_a_company_that_is_known_tells_the_industry(capsys):

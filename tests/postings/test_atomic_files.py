@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from postings.atomic import TEMPORARY_PREFIX, atomic_path, remove_abandoned
+from postings.atomic import TEMPORARY_PREFIX, atomic_path, remove_abandoned, write_together
 
 WRITER = """
 import sys, time
@@ -18,6 +18,44 @@ with atomic_path(sys.argv[1]) as temporary:
     print("writing", flush=True)
     time.sleep(60)
 """
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from postings.atomic import write_together
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000))
+write_together(Path(sys.argv[1]), {"graph": b"new", "table": b"n" * 5_000, "deep/about": b"new"})
+"""
+
+
+def test_files_that_belong_together_appear_in_order(tmp_path):
+    (tmp_path / "about").write_bytes(b"old")
+    write_together(tmp_path, {"graph": b"new graph", "deep/table": b"new table", "about": b"new"})
+    assert (tmp_path / "graph").read_bytes() == b"new graph"
+    assert (tmp_path / "deep" / "table").read_bytes() == b"new table"
+    assert (tmp_path / "about").read_bytes() == b"new"
+    assert {path.name for path in tmp_path.rglob("*")} == {"graph", "deep", "table", "about"}
+    # What cannot be put in place stops those after it.
+    (tmp_path / "deep" / "table").unlink()
+    (tmp_path / "deep" / "table" / "within").mkdir(parents=True)
+    with pytest.raises(OSError, match="directory"):
+        write_together(tmp_path, {"graph": b"newer", "deep/table": b"newer", "about": b"newer"})
+    assert (tmp_path / "graph").read_bytes() == b"newer"
+    assert (tmp_path / "about").read_bytes() == b"new"
+    assert not list(tmp_path.rglob(f"{TEMPORARY_PREFIX}*"))
+
+
+def test_files_that_belong_together_stay_old_where_one_does_not_fit(tmp_path):
+    for name in ("graph", "table"):
+        (tmp_path / name).write_bytes(b"old")
+    done = subprocess.run([sys.executable, "-c", FULL, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert "File too large" in done.stderr
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == {
+        "graph": b"old",
+        "table": b"old",
+    }
+    assert not list(tmp_path.rglob(f"{TEMPORARY_PREFIX}*"))
 
 
 def test_file_appears_whole_and_replaces_the_old_one(tmp_path):

@@ -58,18 +58,25 @@ def load_base(name: str, length: int) -> Base:
         length: tokens of a posting to read at most; fewer where the encoder cannot.
 
     Raises:
-        JobAtlasError: there is no such encoder, it is not stored as safetensors, or its tokenizer is of another kind.
+        JobAtlasError: there is no such encoder, it needs code of its own or is not stored as safetensors, or its
+            tokenizer is of another kind.
     """
     # That heads of the pre-training are not used is as it should be.
     transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # it is unannotated
     transformers.logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # as above
     try:
-        tokenizer = AutoTokenizer.from_pretrained(name)
+        # Code that comes with a base is never run, and nobody is asked whether it may be.
+        tokenizer = AutoTokenizer.from_pretrained(name, trust_remote_code=False)
         # Parts that the files lack, such as a pooling layer that is not used, are drawn at random.
         torch.manual_seed(0)
         # Only safetensors: other weight files are pickles, which can run code.
-        encoder = AutoModel.from_pretrained(name, use_safetensors=True).float().eval()
+        encoder = AutoModel.from_pretrained(name, use_safetensors=True, trust_remote_code=False).float().eval()
     except (OSError, ValueError, KeyError, SafetensorError) as error:
+        if "trust_remote_code" in str(error):
+            raise JobAtlasError(
+                f"{name}: needs code of its own, which is not run: it could do anything on this machine. Name an "
+                "encoder of a kind that transformers has itself, such as BERT's."
+            ) from error
         reason = " ".join(str(error).split())[:200]
         raise JobAtlasError(
             f"{name}: cannot be loaded as an encoder ({reason}). Name a Hugging Face folder with config.json, "

@@ -17,7 +17,7 @@ from classifier.training.encoder.graph import full_graph, small_graph
 from classifier.training.encoder.module import PostingClassifier
 from classifier.training.encoder.size import HALVED, MEGABYTE
 from classifier.training.encoder_config import ExportConfig
-from classifier.training.export import AGREEMENT, PackedEncoder, PackedModel, agrees, pack_model
+from classifier.training.export import AGREEMENT, PackedEncoder, PackedModel, agrees, pack_model, same_share
 from classifier.training.fitting import predict as predict_ngrams
 from classifier.training.network import Classifier
 from classifier.training.run import Run
@@ -165,8 +165,8 @@ def require_size(megabytes: float, largest: float) -> None:
 
 
 def same_answers(first: Scores, second: Scores) -> dict[str, float]:
-    """Share of postings with the same most probable class, by head."""
-    return {head: float(np.mean(first[head].argmax(axis=1) == second[head].argmax(axis=1))) for head in HEADS}
+    """Share of postings with the same most probable class, by head; scores that are no numbers agree with nothing."""
+    return {head: same_share(first[head], second[head]) for head in HEADS}
 
 
 def require_parity(parity: Parity, postings: int) -> None:

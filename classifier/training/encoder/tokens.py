@@ -1,7 +1,9 @@
 """The corpus cut into tokens once, on disk, and read from there without being loaded."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from tokenizers import Tokenizer
 from classifier.corpus import Corpus
 from classifier.encoder_input import TOKEN_FIELDS, EncoderInput, readable_part
 from classifier.training.matrices import CHUNK, Report, field_texts
+from taxonomy.catalogue import Taxonomy
 from taxonomy.segment import words
 
 _IDS, _STARTS, _OFFSETS = "ids.npy", "starts.npy", "offsets.npy"
@@ -93,6 +96,16 @@ def _chunks(corpus: Corpus) -> Iterator[list[str]]:
             for place in range(start, min(start + CHUNK, len(corpus)))
             for field, column in zip(TOKEN_FIELDS, columns, strict=True)
         ]
+
+
+def dictionary_hash(taxonomy: Taxonomy) -> str:
+    """SHA-256 of what decides where words begin: jieba's version and the names that its dictionary is given.
+
+    Args:
+        taxonomy: the packaged one, whose names of skills `taxonomy.segment.words` takes for words.
+    """
+    names = [name for skill in taxonomy.skills for name in (skill.name, *skill.names)]
+    return hashlib.sha256("\n".join([version("jieba"), *names]).encode()).hexdigest()
 
 
 def word_starts(text: str) -> set[int]:

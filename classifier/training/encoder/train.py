@@ -19,11 +19,12 @@ from classifier.training.encoder.finetuned import FinetunedEncoders
 from classifier.training.encoder.mixing import choose_mixture
 from classifier.training.encoder.pretraining import new_encoder, pretrain_encoder, write_encoder
 from classifier.training.encoder.size import require_room
-from classifier.training.encoder.tokens import TokenisedCorpus, tokenise
+from classifier.training.encoder.tokens import TokenisedCorpus, dictionary_hash, tokenise
 from classifier.training.encoder.vocabulary import train_tokenizer
 from classifier.training.export import PackedModel
 from classifier.training.run import Run, ngram_encoder, teachers
 from classifier.training.student import students
+from taxonomy.catalogue import load_taxonomy
 from taxonomy.errors import JobAtlasError
 
 
@@ -105,13 +106,15 @@ def _pretrained(run: Run, config: EncoderTrainingConfig) -> tuple[str, Path]:
     cutter = read_tokenizer((of_tokenizer / TOKENIZER_FILE).read_bytes())
     untrained = new_encoder(config.encoder, cutter.get_vocab_size(), config.seed)
     require_room(run, config, untrained.base_model, cutter)
-    words = config.masked.whole_words
+    whole_words = config.masked.whole_words
+    # Other names of skills are other words, and other words are hidden.
+    words = {"words": dictionary_hash(load_taxonomy()) if whole_words else ""}
     tokens = run.of_postings.folder(
         "tokens",
-        about_tokenizer | {"words": words},
-        lambda folder: tokenise(run.corpus, cutter, words, folder, run.report),
+        about_tokenizer | words,
+        lambda folder: tokenise(run.corpus, cutter, whole_words, folder, run.report),
     )
-    deciding = run.settings("tokenizer", "encoder", "masked")
+    deciding = run.settings("tokenizer", "encoder", "masked") | words
     checkpoint = run.of_postings.path("pretraining", deciding, CHECKPOINT)
 
     def encoder(folder: Path) -> None:
