@@ -21,7 +21,7 @@ from classifier.labeller import Labeller
 from classifier.labels import LabelSpace
 from jobatlas.cli import run_command_line
 from postings.dataset import Dataset
-from postings.schema import labelled_text
+from postings.schema import evidence_text
 from taxonomy.catalogue import load_taxonomy
 
 TINY = """
@@ -98,7 +98,7 @@ def test_the_export_holds_what_was_asked_for(exported, labelled, capsys):
     tasks = json.loads((exported / "tasks.json").read_text(encoding="utf-8"))
     assert len(tasks) == 40
     texts = {
-        row["posting_id"]: labelled_text(row["title"], row["description"])
+        row["posting_id"]: evidence_text(row["title"], row["description"], row["site_tags"])
         for row in pq.read_table(root / "data" / "postings.parquet").to_pylist()
     }
     known = {row["id"] for row in lines_of(root / "labels" / "train.jsonl")}
