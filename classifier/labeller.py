@@ -199,8 +199,9 @@ def _tag_lines(batch: pa.RecordBatch) -> list[str]:
     kind = column.type
     if pa.types.is_null(kind):
         return [""] * batch.num_rows
-    lists = pa.types.is_list(kind) or pa.types.is_large_list(kind)
-    if not lists or not (pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type)):
+    texts = (pa.types.is_string, pa.types.is_large_string, pa.types.is_null)  # null: every list is empty
+    listed = pa.types.is_list(kind) or pa.types.is_large_list(kind)
+    if not listed or not any(test(kind.value_type) for test in texts):
         raise JobAtlasError(f"the column 'site_tags' holds {kind}, not lists of texts. Convert it to lists first.")
     return [tag_lines(tags) for tags in column.to_pylist()]
 

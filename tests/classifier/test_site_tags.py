@@ -61,6 +61,12 @@ def test_other_kinds_of_columns_are_read(labeller, kind):
     assert labeller.label(batch).column("skills").to_pylist() == [[] if pa.types.is_null(kind) else ["Kubernetes"]]
 
 
+def test_lists_that_are_all_empty_have_no_type_and_are_read(labeller):
+    batch = pa.RecordBatch.from_pydict({"title": ["Java开发", "开发"], "site_tags": [[], []]})
+    assert batch.schema.field("site_tags").type == pa.list_(pa.null())
+    assert labeller.label(batch).column("skills").to_pylist() == [["Java"], []]
+
+
 def test_a_column_that_holds_no_lists_is_refused(labeller):
     batch = pa.RecordBatch.from_pydict({"title": ["开发"], "site_tags": ["Java,Redis"]})
     with pytest.raises(JobAtlasError, match=r"'site_tags' holds string, not lists of texts"):
