@@ -62,6 +62,7 @@ def main() -> None:
     parser.add_argument("--postings", type=Path, required=True, help="Parquet with id, title, description, tags")
     parser.add_argument("--speed-rows", type=int, default=30_000, help="postings to measure the speed on")
     parser.add_argument("--worst", type=int, default=0, help="print that many skills with the most errors")
+    parser.add_argument("--each", type=int, default=0, help="print figures of skills with that many labels or more")
     arguments = parser.parse_args()
 
     table = pq.read_table(arguments.postings, columns=["id", "title", "description", "tags"])
@@ -81,12 +82,12 @@ def main() -> None:
     systems = {"matcher": by_rules, "matcher and confirmer": confirmed, "these and the site's tags": with_tags}
     for name, system in systems.items():
         print(f"== {name}")
-        agreement(system, arguments.labels, table, arguments.worst)
+        agreement(system, arguments.labels, table, arguments.worst, arguments.each)
         speed(system, table.slice(0, arguments.speed_rows))
 
 
-def agreement(system: System, labels_path: Path, table: pa.Table, worst: int) -> None:
-    """Prints precision, recall and F1 against labels, in all and by round."""
+def agreement(system: System, labels_path: Path, table: pa.Table, worst: int, each: int) -> None:
+    """Prints precision, recall and F1 against labels, in all and by round, and of skills with `each` labels or more."""
     labels = [json.loads(line) for line in labels_path.read_text(encoding="utf-8").splitlines()]
     chosen = table.filter(pc.field("id").isin([label["id"] for label in labels]))
     rows = {row["id"]: row for row in chosen.to_pylist()}
@@ -94,11 +95,12 @@ def agreement(system: System, labels_path: Path, table: pa.Table, worst: int) ->
     never = {skill.name for skill in load_taxonomy().skills if not skill.measured}
     late = never | {skill.name for skill in load_taxonomy().skills if not skill.labelled}
     counts = []
-    spurious, missed = Counter(), Counter()
+    hits, spurious, missed = Counter(), Counter(), Counter()
     for label, said in zip(labels, system(texts), strict=True):
         unseen = late if label["round"] == 1 else never
         found, named = said - unseen, set(label["skills"]) - unseen
         counts.append((len(found & named), len(found - named), len(named - found)))
+        hits.update(found & named)
         spurious.update(found - named)
         missed.update(named - found)
     by_posting = np.array(counts)
@@ -114,6 +116,13 @@ def agreement(system: System, labels_path: Path, table: pa.Table, worst: int) ->
     for kind, errors in (("spurious", spurious), ("missed", missed)):
         if worst:
             print(f"most often {kind}: " + ", ".join(f"{skill} {n}" for skill, n in errors.most_common(worst)))
+    labelled = hits + missed
+    if each:
+        print("\n| skill | precision | recall | F1 | labels |\n|---|---|---|---|---|")
+        for skill, n in labelled.most_common():
+            if n >= each:
+                figures = scores(np.array([[hits[skill], spurious[skill], missed[skill]]]))
+                print(f"| {skill} | {' | '.join(f'{figure:.2f}' for figure in figures)} | {n} |")
 
 
 def scores(counts: np.ndarray) -> tuple[float, float, float]:

@@ -10,7 +10,7 @@ import scipy.sparse as sparse
 from sklearn.linear_model import LogisticRegression
 
 from classifier.corpus import TRAIN, Corpus, file_hash, read_corpus
-from classifier.metrics import Figure, SetScores, bootstrap, micro_scores
+from classifier.metrics import Figure, SetScores, bootstrap, expected_calibration_error, micro_scores
 from classifier.skills.confirmer import SkillConfirmer, Thresholds, Weights, inputs, spoken_against, write_confirmer
 from classifier.skills.features import CONTEXT_BITS, MENTION_FIGURES, FeatureReader, FloatArray, ProposalFeatures
 from classifier.training.config import SkillsTrainingConfig
@@ -42,7 +42,8 @@ class SkillsResult:
 
     Attributes:
         confirmer: as it is read back from its folder.
-        metrics: on the folds: precision, recall and F1 with 95 % bootstrap intervals, by what was measured.
+        metrics: on the folds: precision, recall, F1 and calibration error with 95 % bootstrap intervals, by what
+            was measured.
         agreement: share of the labelled postings' proposed skills on which the stored confirmer decides as the fitted
             one.
     """
@@ -93,7 +94,7 @@ def train_skills(
         probabilities[of_fold] = task.probabilities(weights)[of_fold]
         report(f"fold {fold + 1} of {config.folds}")
     thresholds = task.thresholds(probabilities)
-    metrics = task.metrics(task.accepted(probabilities, thresholds))
+    metrics = task.metrics(probabilities, thresholds)
     weights = task.fit(np.ones(len(features.skill), dtype=bool))
     record = {
         "config": config.to_dict(),
@@ -301,11 +302,17 @@ class _Task:
         tagged, hidden = self._labelled.tagged, self._labelled.hidden
         return [skills | (tagged[place] - hidden[place]) for skills, place in zip(of_text, self._judging, strict=True)]
 
-    def metrics(self, accepted: npt.NDArray[np.bool_]) -> dict[str, dict[str, Figure]]:
+    def metrics(self, probabilities: npt.NDArray[np.float64], thresholds: Thresholds) -> dict[str, dict[str, Figure]]:
         """Precision, recall and F1 with intervals: of the rules alone, of the confirmer, and all that is proposed.
 
-        What is given is "confirmer and site tags"; all others read the text alone.
+        What is given is "confirmer and site tags"; all others read the text alone. "probabilities" has the gap between
+        how sure the confirmer is and how often the skill is asked for, over proposals, whether given or not.
+
+        Args:
+            probabilities: of pairs that were not learnt, [pairs].
+            thresholds: from which a skill is given.
         """
+        accepted = self.accepted(probabilities, thresholds)
         firsts = self._features.first_mention
         meant = np.maximum.reduceat(self._features.mention_figures[:, 0], firsts) > 0
         hinted = np.minimum.reduceat(self._features.mention_figures[:, MENTION_FIGURES.index("hint")], firsts) > 0
@@ -316,7 +323,12 @@ class _Task:
             "confirmer and site tags": self._with_tags(self._sets(accepted)),
             "everything proposed": self._sets(np.ones(len(accepted), dtype=bool)),
         }
-        return {system: skill_figures(self._wanted, named) for system, named in systems.items()}
+        judged = np.flatnonzero(self._seen & self._labelled.judging[self._features.posting])
+        sure, asked = probabilities[judged], self._asked[judged].astype(np.bool_)
+        calibration = bootstrap(lambda at: expected_calibration_error(sure[at], asked[at]), len(judged))
+        return {system: skill_figures(self._wanted, named) for system, named in systems.items()} | {
+            "probabilities": {"calibration error (ECE)": calibration}
+        }
 
 
 def _bag(

@@ -261,4 +261,4 @@ def test_an_answer_that_tells_nothing_is_refused(written_material, labelled_skil
 
 
 def test_the_example_is_read():
-    assert read_config(EXAMPLE) == SkillsTrainingConfig(name="s5")
+    assert read_config(EXAMPLE) == SkillsTrainingConfig(name="s6")
