@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -302,9 +302,20 @@ def ngram_encoder(run: Run) -> Arrays:
 
 def teachers(run: Run, encoder: Arrays) -> list[Scores]:
     """The teacher's logits of all described postings, for each split."""
+    return [teacher_of(run, encoder, split) for split in range(run.config.folds + 1)]
+
+
+def teacher_of(run: Run, encoder: Arrays, split: int) -> Scores:
+    """The teacher's logits of all described postings: machines and networks that learnt a split's labels.
+
+    Args:
+        run: data and stages.
+        encoder: the pre-trained n-gram encoder.
+        split: a fold, whose labels are not learnt; the number of folds for all labels.
+    """
     settings = run.config.teacher
 
-    def linear(split: int) -> Arrays:
+    def linear() -> Arrays:
         return linear_scores(
             run.corpus,
             run.features,
@@ -315,7 +326,7 @@ def teachers(run: Run, encoder: Arrays) -> list[Scores]:
             run.report,
         )
 
-    def networks(split: int) -> Arrays:
+    def networks() -> Arrays:
         return network_scores(
             run.corpus,
             run.features,
@@ -333,9 +344,6 @@ def teachers(run: Run, encoder: Arrays) -> list[Scores]:
     by_networks = run.settings("vocabulary", "network", "pretraining", "teacher", but=("penalty", "linear_weight"))
     not_read = [name for name in run.config.to_dict()["vocabulary"] if name.startswith("network_")]
     by_penalty = run.settings("vocabulary", but=not_read) | {"penalty": settings.penalty}
-    taught = []
-    for split in range(run.config.folds + 1):
-        of_linear = run.stages.run(f"linear_{split}", by_penalty, partial(linear, split))
-        of_networks = run.stages.run(f"networks_{split}", by_networks, partial(networks, split))
-        taught.append(add_up(of_networks, of_linear, settings.linear_weight))
-    return taught
+    of_linear = run.stages.run(f"linear_{split}", by_penalty, linear)
+    of_networks = run.stages.run(f"networks_{split}", by_networks, networks)
+    return add_up(of_networks, of_linear, settings.linear_weight)

@@ -1,6 +1,6 @@
 """Fine-tuning: the encoder learns the labels, and the teacher's probabilities of postings without one."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -145,11 +145,15 @@ def _of_like_length(texts: list[npt.NDArray[np.int64]], tokens: int) -> Iterator
 
 
 def predict(
-    classifier: PostingClassifier, reader: Reader, postings: npt.NDArray[np.int64], micro_tokens: int
+    classifier: PostingClassifier,
+    reader: Reader,
+    postings: npt.NDArray[np.int64],
+    micro_tokens: int,
+    hidden: Collection[str] = (),
 ) -> Scores:
-    """Logits of some postings by head, [n, classes] each, in full precision."""
-    everything = {field: np.ones(len(postings), dtype=bool) for field in TOKEN_FIELDS}
-    texts = reader.texts(postings, everything)
+    """Logits of some postings by head, [n, classes] each, in full precision, with some fields hidden."""
+    shown = {field: np.full(len(postings), field not in hidden) for field in TOKEN_FIELDS}
+    texts = reader.texts(postings, shown)
     where = classifier.role.weight.device
     scores: Scores = {}
     with torch.no_grad():

@@ -47,7 +47,7 @@ def train_encoder(
     """
     if config.network.width % 2:
         raise JobAtlasError(f"[network] width = {config.network.width}: beside an encoder it must be even. Add 1.")
-    name, folder = (base_name, None) if base_name else _pretrained(run, config)
+    name, folder = (base_name, None) if base_name else pretrained_encoder(run, config)
     load = partial(load_base, name, config.finetuning.length)
     base = load()
     if folder is None:
@@ -91,8 +91,8 @@ def train_encoder(
     return packed, decided.metrics, parity.small["role"]
 
 
-def _pretrained(run: Run, config: EncoderTrainingConfig) -> tuple[str, Path]:
-    """The name of the encoder pre-trained on the postings, which is its folder, and the folder of their tokens."""
+def corpus_tokens(run: Run, config: EncoderTrainingConfig) -> tuple[Path, Path]:
+    """The folders of the tokenizer that is learnt from the postings, and of their tokens."""
     about_tokenizer = run.settings("tokenizer") | {"length": config.encoder.length}
 
     def tokenizer(folder: Path) -> None:
@@ -104,21 +104,25 @@ def _pretrained(run: Run, config: EncoderTrainingConfig) -> tuple[str, Path]:
 
     of_tokenizer = run.of_postings.folder("tokenizer", about_tokenizer, tokenizer)
     cutter = read_tokenizer((of_tokenizer / TOKENIZER_FILE).read_bytes())
-    untrained = new_encoder(config.encoder, cutter.get_vocab_size(), config.seed)
-    require_room(run, config, untrained.base_model, cutter)
+    require_room(run, config, new_encoder(config.encoder, cutter.get_vocab_size(), config.seed).base_model, cutter)
     whole_words = config.masked.whole_words
-    # Other names of skills are other words, and other words are hidden.
-    words = {"words": dictionary_hash(load_taxonomy()) if whole_words else ""}
-    tokens = run.of_postings.folder(
+    of_tokens = run.of_postings.folder(
         "tokens",
-        about_tokenizer | words,
+        about_tokenizer | _words(config),
         lambda folder: tokenise(run.corpus, cutter, whole_words, folder, run.report),
     )
-    deciding = run.settings("tokenizer", "encoder", "masked") | words
+    return of_tokenizer, of_tokens
+
+
+def pretrained_encoder(run: Run, config: EncoderTrainingConfig) -> tuple[str, Path]:
+    """The name of the encoder pre-trained on the postings, which is its folder, and the folder of their tokens."""
+    of_tokenizer, tokens = corpus_tokens(run, config)
+    deciding = run.settings("tokenizer", "encoder", "masked") | _words(config)
     checkpoint = run.of_postings.path("pretraining", deciding, CHECKPOINT)
 
     def encoder(folder: Path) -> None:
-        model = new_encoder(config.encoder, cutter.get_vocab_size(), config.seed)
+        fast = AutoTokenizer.from_pretrained(of_tokenizer)
+        model = new_encoder(config.encoder, len(fast), config.seed)
         outcome = pretrain_encoder(
             TokenisedCorpus.load(tokens),
             np.flatnonzero(run.usable),
@@ -129,9 +133,14 @@ def _pretrained(run: Run, config: EncoderTrainingConfig) -> tuple[str, Path]:
             run.report,
         )
         write_encoder(model, outcome, {"data": run.hashes, "config": deciding}, folder)
-        AutoTokenizer.from_pretrained(of_tokenizer).save_pretrained(folder)
+        fast.save_pretrained(folder)
         run.report(f"pre-training took {outcome.steps:,} steps and {outcome.seconds:,.0f} s")
 
     folder = run.of_postings.folder("pretrained", deciding, encoder)
     remove_checkpoint(checkpoint)
     return str(folder), tokens
+
+
+def _words(config: EncoderTrainingConfig) -> dict[str, str]:
+    """What decides where words begin: other names of skills are other words, and other words are hidden."""
+    return {"words": dictionary_hash(load_taxonomy()) if config.masked.whole_words else ""}
