@@ -21,6 +21,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import encoder_arguments
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -30,7 +31,7 @@ from classifier.calibration import fit_temperature, negative_log_likelihood, sof
 from classifier.corpus import Labels
 from classifier.measures import Predictions, measures
 from classifier.metrics import bootstrap, paired_bootstrap
-from classifier.training.config import EncoderTrainingConfig, read_config
+from classifier.training.config import EncoderTrainingConfig
 from classifier.training.encoder.base import Base, load_base
 from classifier.training.encoder.checkpoint import CHECKPOINT, remove_checkpoint
 from classifier.training.encoder.finetuning import Lessons, Reader, finetune, predict
@@ -124,6 +125,7 @@ class Trials:
         self._run = run
         self._config = config
         self._encoder = encoder
+        self._tokenizer = load_base(encoder, config.finetuning.length).tokenizer
         self._tokens = TokenisedCorpus.load(tokens)
         self._learnt = learnt
         self._asked = asked
@@ -134,9 +136,8 @@ class Trials:
         Raises:
             JobAtlasError: it cannot be loaded, reads other tokens than the corpus was cut into, or has fewer layers.
         """
-        length = trial.finetuning.length
-        base = load_base(trial.encoder or self._encoder, length)
-        if base.tokenizer != load_base(self._encoder, length).tokenizer:
+        base = load_base(trial.encoder or self._encoder, trial.finetuning.length)
+        if base.tokenizer != self._tokenizer:
             raise JobAtlasError(f"{trial.encoder}: has another tokenizer. Name an encoder that reads the same tokens.")
         if trial.untrained:
             torch.manual_seed(self._config.seed)
@@ -237,20 +238,12 @@ def print_tables(run: Run, ngrams: Logits, answers: dict[str, tuple[Logits, Logi
 def main() -> None:
     """Prints two Markdown tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("settings", type=Path, help="training settings of the kind encoder")
-    parser.add_argument("--postings", type=Path, required=True, help="folder with postings.parquet")
-    parser.add_argument("--labels", type=Path, required=True, action="append", help="label folder; may be given again")
-    parser.add_argument("--work", type=Path, required=True, help="work folder of `jobatlas train`, or a new one")
     parser.add_argument("--learn", type=int, default=6_000, help="labels to learn")
     parser.add_argument("--ask", type=int, default=5_000, help="postings to answer")
-    parser.add_argument("--threads", type=int, default=1, help="of the processor")
     parser.add_argument(
         "--trial", nargs="+", action="append", default=[], help="name of a row, and what is other in it"
     )
-    given = parser.parse_args()
-    config = read_config(given.settings)
-    if not isinstance(config, EncoderTrainingConfig):
-        parser.error(f"{given.settings} trains no encoder")
+    given, config = encoder_arguments.parse(parser)
     usual = Trial("as set", config.finetuning)
     try:
         trials = [usual, *(trial_of(words, usual) for words in given.trial)]
@@ -258,7 +251,6 @@ def main() -> None:
         parser.error(f"--trial: {error}")
     if len({trial.name for trial in trials}) < len(trials):
         parser.error("--trial: two rows have the same name, or that of the first.")
-    torch.set_num_threads(given.threads)
 
     def report(line: str) -> None:
         print(line, flush=True)

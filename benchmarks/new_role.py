@@ -8,8 +8,9 @@ edited vocabulary. Then each comes back alone, as a new role, with so many label
 that its postings were answered with until then. Asked are the other labels of the role, and labels of all other roles;
 some of their postings are among those without a label that a training replays, as in a user's own postings. In
 brackets: 95 % Wilson intervals.
-The shipped model has learnt the postings of these roles under their names; that these were taken out, its n-grams do
-not forget. So a role that it has never seen may be harder.
+
+These are upper bounds. The shipped model has learnt the postings of these roles under their names, which its n-grams do
+not forget, and those of the other roles too.
 """
 
 import argparse

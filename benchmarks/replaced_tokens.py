@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+import encoder_arguments
 import numpy as np
 import torch
 from torch import nn
 from transformers import AutoTokenizer, RoFormerConfig, RoFormerForMaskedLM
 
 from classifier.encoder_input import EncoderInput
-from classifier.training.config import EncoderTrainingConfig, read_config
+from classifier.training.config import EncoderTrainingConfig
 from classifier.training.encoder.checkpoint import CHECKPOINT, Checkpoint, remove_checkpoint
 from classifier.training.encoder.loop import Loop, Schedule, device
 from classifier.training.encoder.masking import Rows, mask, pack, slices
@@ -83,17 +84,8 @@ class Pair(nn.Module):
 def main() -> None:
     """Writes a Hugging Face folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("settings", type=Path, help="training settings of the kind encoder")
-    parser.add_argument("--postings", type=Path, required=True, help="folder with postings.parquet")
-    parser.add_argument("--labels", type=Path, required=True, action="append", help="label folder; may be given again")
-    parser.add_argument("--work", type=Path, required=True, help="work folder of `jobatlas train`, or a new one")
     parser.add_argument("--output", type=Path, required=True, help="folder to write")
-    parser.add_argument("--threads", type=int, default=1, help="of the processor")
-    given = parser.parse_args()
-    config = read_config(given.settings)
-    if not isinstance(config, EncoderTrainingConfig):
-        parser.error(f"{given.settings} trains no encoder")
-    torch.set_num_threads(given.threads)
+    given, config = encoder_arguments.parse(parser)
 
     def report(line: str) -> None:
         print(line, flush=True)

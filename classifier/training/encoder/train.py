@@ -92,7 +92,11 @@ def train_encoder(
 
 
 def corpus_tokens(run: Run, config: EncoderTrainingConfig) -> tuple[Path, Path]:
-    """The folders of the tokenizer that is learnt from the postings, and of their tokens."""
+    """The folders of the tokenizer that is learnt from the postings, and of their tokens.
+
+    Raises:
+        JobAtlasError: the encoder of these settings would be too large.
+    """
     about_tokenizer = run.settings("tokenizer") | {"length": config.encoder.length}
 
     def tokenizer(folder: Path) -> None:
@@ -115,7 +119,11 @@ def corpus_tokens(run: Run, config: EncoderTrainingConfig) -> tuple[Path, Path]:
 
 
 def pretrained_encoder(run: Run, config: EncoderTrainingConfig) -> tuple[str, Path]:
-    """The name of the encoder pre-trained on the postings, which is its folder, and the folder of their tokens."""
+    """The name of the encoder pre-trained on the postings, which is its folder, and the folder of their tokens.
+
+    Raises:
+        JobAtlasError: the encoder would be too large, or the postings are too few for one step.
+    """
     of_tokenizer, tokens = corpus_tokens(run, config)
     deciding = run.settings("tokenizer", "encoder", "masked") | _words(config)
     checkpoint = run.of_postings.path("pretraining", deciding, CHECKPOINT)
